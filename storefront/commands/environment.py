@@ -1,0 +1,68 @@
+"""What every command starts from: settings, engine, sessions, and where it prints."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from typing import Any
+
+import click
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
+
+from core.actor import Actor
+from core.db import make_engine, write_session
+from core.settings import Settings, SettingsError
+
+OPERATOR = Actor.system("ocop")
+"""Who acts when somebody with access to the machine runs a command."""
+
+
+@cache
+def settings() -> Settings:
+    """The settings of this process; with mistakes in them, prints all of them and exits with 2."""
+    try:
+        return Settings.from_env(os.environ)
+    except SettingsError as mistakes:
+        say("The settings are not right:")
+        for problem in mistakes.problems:
+            say(f"  {problem}")
+        sys.exit(2)
+
+
+@contextmanager
+def engine() -> Iterator[Engine]:
+    """An engine for the configured database, closed afterwards."""
+    opened = make_engine(settings().database_url)
+    try:
+        yield opened
+    finally:
+        opened.dispose()
+
+
+@contextmanager
+def reading() -> Iterator[Session]:
+    """A session for a command that only reads."""
+    with engine() as opened, Session(opened, expire_on_commit=False) as session:
+        yield session
+
+
+@contextmanager
+def writing() -> Iterator[Session]:
+    """A session whose transactions begin as writes; the command commits."""
+    with engine() as opened, write_session(opened) as session:
+        yield session
+
+
+def say(text: str) -> None:
+    """Progress and explanations, on stderr: stdout belongs to the answer."""
+    click.echo(text, err=True)
+
+
+def show_json(data: Any) -> None:
+    """The answer for a program: one JSON document on stdout."""
+    click.echo(json.dumps(data, ensure_ascii=False, indent=2, default=str))
