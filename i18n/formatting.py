@@ -1,0 +1,118 @@
+"""Prices, numbers, quantities and dates as a reader of each language expects them (Babel, CLDR)."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+from functools import lru_cache
+from typing import Protocol
+from zoneinfo import ZoneInfo
+
+from babel import dates, numbers
+
+from i18n.catalogue import ngettext_in
+from i18n.locales import babel_locale
+
+NBSP = "\u00a0"
+VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
+
+_HOME_CURRENCIES = {
+    "vi": "VND",
+    "ja": "JPY",
+    "ko": "KRW",
+    "zh-hans": "CNY",
+    "zh-hant": "TWD",
+    "fr": "EUR",
+    "de": "EUR",
+}
+"""Where a bare symbol is understood. A reader abroad gets the ISO code: "₫" or "$" alone says too little."""
+
+
+class Amount(Protocol):
+    """What a price is here: whole minor units and an ISO 4217 code (``core.money.Money`` is one)."""
+
+    @property
+    def amount(self) -> int:
+        """Minor units."""
+
+    @property
+    def currency(self) -> str:
+        """ISO 4217 code."""
+
+
+_SYMBOLS = {"g": "g", "kg": "kg", "mg": "mg", "ml": "ml", "l": "L", "cm": "cm", "m": "m"}
+
+
+def format_money(money: Amount, locale: str) -> str:
+    """A price: ``120.000 ₫`` in Vietnamese, ``120,000 VND`` for readers abroad; no line break inside."""
+    return _format_money(money.amount, money.currency, locale)
+
+
+@lru_cache(maxsize=8192)
+def _format_money(minor_units: int, currency: str, locale: str) -> str:
+    digits = numbers.get_currency_precision(currency)
+    amount = Decimal(minor_units).scaleb(-digits)
+    if _HOME_CURRENCIES.get(locale) == currency:
+        text = numbers.format_currency(amount, currency, locale=babel_locale(locale))
+        return text.replace(" ", NBSP)
+    pattern = "#,##0" + ("." + "0" * digits if digits else "")
+    number = numbers.format_decimal(amount, format=pattern, locale=babel_locale(locale))
+    return f"{number}{NBSP}{currency}"
+
+
+@lru_cache(maxsize=4096)
+def format_number(value: int | Decimal, locale: str) -> str:
+    """A number with the separators of the language."""
+    return numbers.format_decimal(value, locale=babel_locale(locale))
+
+
+@lru_cache(maxsize=4096)
+def format_date(day: date, locale: str) -> str:
+    """A calendar day in words where the language likes it: ``5 tháng 3, 2026``, ``2026年3月5日``."""
+    return dates.format_date(day, format="long", locale=babel_locale(locale))
+
+
+@lru_cache(maxsize=1024)
+def format_short_date(day: date, locale: str) -> str:
+    """A calendar day in figures, for tables."""
+    return dates.format_date(day, format="medium", locale=babel_locale(locale))
+
+
+def format_datetime(moment: datetime, locale: str) -> str:
+    """A moment on Vietnamese clocks, saying so (orders and papers are dated in Vietnam)."""
+    local = moment.astimezone(VIETNAM)
+    text = dates.format_datetime(local, format="medium", locale=babel_locale(locale))
+    return f"{text} (GMT+7)"
+
+
+@lru_cache(maxsize=4096)
+def format_quantity(value: Decimal, unit: str, locale: str) -> str:
+    """A net content: ``500 g``, ``1,5 kg``, ``12 pieces``; no line break inside.
+
+    ``unit`` is ``g kg mg ml l cm m`` or one of the counted units below; anything else is shown as it is.
+    """
+    number = numbers.format_decimal(value.normalize() + 0, locale=babel_locale(locale))
+    if unit in _SYMBOLS:
+        return f"{number}{NBSP}{_SYMBOLS[unit]}"
+    counted = _counted(unit, int(value) if value == int(value) else 2, locale)
+    return (
+        counted.replace("{number}", number).replace(" ", NBSP)
+        if counted
+        else (f"{number}{NBSP}{unit}")
+    )
+
+
+def _counted(unit: str, count: int, locale: str) -> str:
+    if unit in ("piece", "pcs", "pc", "ea"):
+        return ngettext_in(locale, "{number} piece", "{number} pieces", count)
+    if unit == "bag":
+        return ngettext_in(locale, "{number} bag", "{number} bags", count)
+    if unit == "box":
+        return ngettext_in(locale, "{number} box", "{number} boxes", count)
+    if unit == "bottle":
+        return ngettext_in(locale, "{number} bottle", "{number} bottles", count)
+    if unit == "set":
+        return ngettext_in(locale, "{number} set", "{number} sets", count)
+    if unit in ("person", "guest"):
+        return ngettext_in(locale, "{number} person", "{number} persons", count)
+    return ""

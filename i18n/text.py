@@ -1,0 +1,82 @@
+"""Written Vietnamese (and others) made comparable: one spelling, no marks, an address part, a sort order."""
+
+import re
+import unicodedata
+
+_STROKED = str.maketrans({"đ": "d", "Đ": "d", "ø": "o", "ł": "l", "ß": "ss", "æ": "ae", "œ": "oe"})
+_NOT_WORD = re.compile(r"[^a-z0-9]+")
+_ALPHABET = {
+    letter: rank
+    for rank, letter in enumerate(
+        ["a", "ă", "â", "b", "c", "d", "đ", "e", "ê", "f", "g", "h", "i", "j", "k", "l", "m"]
+        + ["n", "o", "ô", "ơ", "p", "q", "r", "s", "t", "u", "ư", "v", "w", "x", "y", "z"],
+        start=100,
+    )
+}
+_TONES = {"\u0300": 1, "\u0309": 2, "\u0303": 3, "\u0301": 4, "\u0323": 5}
+"""Level tone first, then huyền, hỏi, ngã, sắc, nặng: the order of Vietnamese dictionaries."""
+
+
+def nfc(text: str) -> str:
+    """The text with every letter as one code point where there is one (Excel and macOS send several)."""
+    return unicodedata.normalize("NFC", text)
+
+
+def fold(text: str) -> str:
+    """Lower case without tone and vowel marks, đ as d, widths and compatibility forms unified.
+
+    Only marks on Latin letters go: the voicing marks of Japanese kana change the sound and stay.
+    """
+    decomposed = unicodedata.normalize("NFD", unicodedata.normalize("NFKC", text).casefold())
+    kept: list[str] = []
+    base = ""
+    for char in decomposed:
+        if not unicodedata.combining(char):
+            base = char
+            kept.append(char)
+        elif not ("a" <= base <= "z" or base in "đø"):
+            kept.append(char)
+    return unicodedata.normalize("NFC", "".join(kept)).translate(_STROKED)
+
+
+def slugify(text: str, *, longest: int = 80) -> str:
+    """An address part of ASCII letters, digits and single hyphens; "" when nothing can be kept."""
+    folded = fold(text)
+    if not folded.isascii():
+        from anyascii import anyascii
+
+        folded = anyascii(folded).lower()
+    words = _NOT_WORD.sub("-", folded).strip("-")
+    if len(words) <= longest:
+        return words
+    cut = words[: longest + 1].rsplit("-", 1)[0]
+    return cut[:longest].strip("-")
+
+
+def vietnamese_sort_key(text: str) -> tuple[tuple[int, ...], tuple[int, ...], str]:
+    """The order of a Vietnamese dictionary: letters (a ă â … đ …) first, tones only between equals.
+
+    Neither SQLite nor Babel collates Vietnamese.
+    """
+    letters: list[int] = []
+    tones: list[int] = []
+    for char in nfc(text).casefold():
+        tone = 0
+        rest = ""
+        for part in unicodedata.normalize("NFD", char):
+            if part in _TONES:
+                tone = _TONES[part]
+            else:
+                rest += part
+        base = unicodedata.normalize("NFC", rest)
+        if not base:
+            continue
+        known = _ALPHABET.get(base)
+        if known is not None:
+            letters.append(known)
+        elif base.isspace() or not base.isalnum():
+            letters.append(1)
+        else:
+            letters.append(10 + ord(base[0]) if base.isdigit() else 1000 + ord(base[0]))
+        tones.append(tone)
+    return tuple(letters), tuple(tones), text
