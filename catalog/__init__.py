@@ -1,0 +1,1 @@
+"""What is sold and what may be said about it: producers, products, certificates, translations."""

@@ -1,0 +1,63 @@
+"""A sellable package of a product: its number, what is in it, and its price."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from catalog.models.types import Thousandths
+from core.db import Base, BigInt, Id, NfcString
+
+if TYPE_CHECKING:
+    from catalog.models.product import Product
+
+SOLD_BY = ("piece", "weight")
+
+
+class Package(Base):
+    """What a buyer puts in the basket.
+
+    `net_content` is the content of one inner unit and `count` how many of them are inside, so
+    6 × 70 ml is (70, "ml", 6). `price_minor` is the price of the whole package, tax included, in
+    minor units of `currency`; for `sold_by = 'weight'` it is the price of `net_content`.
+    """
+
+    __tablename__ = "package"
+    __table_args__ = (
+        CheckConstraint("sold_by IN ('piece','weight')", name="sold_by_known"),
+        CheckConstraint("net_content > 0", name="net_content_positive"),
+        CheckConstraint("count > 0", name="count_positive"),
+        CheckConstraint("price_minor >= 0", name="price_not_negative"),
+        CheckConstraint("min_order > 0", name="min_order_positive"),
+        CheckConstraint("vat_rate_bp >= 0 AND vat_rate_bp <= 10000", name="vat_rate"),
+        CheckConstraint("abv IS NULL OR (abv >= 0 AND abv <= 100000)", name="abv_per_cent"),
+        Index("ix_package_product_id", "product_id", "active", "position", "id"),
+        Index("ix_package_gtin", "gtin"),
+    )
+
+    id: Mapped[Id]
+    product_id: Mapped[int] = mapped_column(ForeignKey("product.id"))
+    sku: Mapped[str] = mapped_column(NfcString(64), unique=True)
+    gtin: Mapped[str | None] = mapped_column(String(14))
+    gtin_is_internal: Mapped[bool] = mapped_column(default=False)
+    net_content: Mapped[Decimal] = mapped_column(Thousandths)
+    unit: Mapped[str] = mapped_column(NfcString(24))
+    count: Mapped[int] = mapped_column(default=1)
+    label: Mapped[str] = mapped_column(NfcString(120), default="")
+    drained: Mapped[Decimal | None] = mapped_column(Thousandths)
+    gross_weight_g: Mapped[int | None]
+    sold_by: Mapped[str] = mapped_column(String(8), default="piece")
+    abv: Mapped[Decimal | None] = mapped_column(Thousandths)
+    price_minor: Mapped[int] = mapped_column(BigInt)
+    currency: Mapped[str] = mapped_column(String(3), default="VND")
+    vat_rate_bp: Mapped[int] = mapped_column(default=0)
+    units_per_case: Mapped[int | None]
+    case_gtin: Mapped[str | None] = mapped_column(String(14))
+    min_order: Mapped[int] = mapped_column(default=1)
+    active: Mapped[bool] = mapped_column(default=True)
+    position: Mapped[int] = mapped_column(default=0)
+
+    product: Mapped[Product] = relationship(back_populates="packages")
