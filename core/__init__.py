@@ -1,0 +1,1 @@
+"""The ground floor: database, settings, money, clock, errors, facts, audit and people."""

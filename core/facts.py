@@ -1,0 +1,83 @@
+"""Facts that happened, written in the same transaction as the change they tell of (an outbox).
+
+The worker reads undispatched facts and makes a task for each reaction (``storefront/worker.py``). A fact is
+never lost: it commits with the change or not at all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Index, String, func, insert, select, text, update
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from core.db import Base, Id, Json, UtcDateTime
+
+
+class Fact(Base):
+    """One thing that happened: its name in the past tense and the ids it is about."""
+
+    __tablename__ = "fact"
+    __table_args__ = (
+        Index(
+            "ix_fact_undispatched",
+            "id",
+            sqlite_where=text("dispatched_at IS NULL"),
+            postgresql_where=text("dispatched_at IS NULL"),
+        ),
+    )
+
+    id: Mapped[Id]
+    name: Mapped[str] = mapped_column(String(60))
+    payload: Mapped[dict[str, Any]] = mapped_column(Json)
+    announced_at: Mapped[datetime] = mapped_column(
+        UtcDateTime, server_default=func.current_timestamp()
+    )
+    dispatched_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+def announce(session: Session, name: str, **payload: Any) -> Fact:
+    """Write down that something happened; it becomes visible when the caller's transaction commits."""
+    fact = Fact(name=name, payload=payload)
+    session.add(fact)
+    return fact
+
+
+def newest_fact_id(session: Session) -> int:
+    """The id of the newest fact, 0 for none: a cheap sign that anything at all has changed."""
+    return session.scalar(select(func.max(Fact.id))) or 0
+
+
+def dispatch(
+    session: Session, reactions: Mapping[str, Sequence[str]], *, now: datetime, limit: int = 200
+) -> int:
+    """Turn up to ``limit`` facts into tasks, one for each reaction; returns how many facts.
+
+    Run in one write transaction by one process at a time or many: a task is unique per (fact, reaction), and
+    marking a fact is conditional, so nothing doubles. The order of ids is not the order of commits on
+    PostgreSQL, so facts are taken by a mark and never by "id greater than the last one seen".
+    """
+    from core.tasks import Task
+
+    facts = session.execute(
+        select(Fact.id, Fact.name, Fact.payload)
+        .where(Fact.dispatched_at.is_(None))
+        .order_by(Fact.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    ).all()
+    if not facts:
+        return 0
+    tasks = [
+        {"fact_id": fact.id, "reaction": reaction, "payload": fact.payload, "run_at": now}
+        for fact in facts
+        for reaction in reactions.get(fact.name, ())
+    ]
+    if tasks:
+        session.execute(insert(Task), tasks)
+    session.execute(
+        update(Fact).where(Fact.id.in_([fact.id for fact in facts])).values(dispatched_at=now)
+    )
+    return len(facts)

@@ -1,0 +1,1 @@
+"""People who sign in: producers' members, office members, partners' users; buyers need no account."""
