@@ -1,0 +1,1 @@
+"""Search over the catalogue: the only package that speaks Whoosh."""

@@ -1,0 +1,60 @@
+"""Knows how a text is cleaned and cut into runs of one script."""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Literal
+
+Script = Literal["word", "cjk", "ko", "bn"]
+
+_CJK = (
+    "\u3005-\u3007\u3041-\u3096\u309d\u309e\u30a1-\u30fa\u30fc-\u30fe"
+    "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+)
+_HANGUL = "\uac00-\ud7af\u1100-\u11ff\u3131-\u318e"
+_BENGALI = "\u0980-\u09ff"
+_RUN = re.compile(
+    rf"(?P<cjk>[{_CJK}]+)"
+    rf"|(?P<ko>[{_HANGUL}]+)"
+    rf"|(?P<bn>[{_BENGALI}]+)"
+    rf"|(?P<word>(?:(?![{_CJK}{_HANGUL}{_BENGALI}])[^\W_][\u0300-\u036f]*)+)"
+)
+_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
+_ELISION = re.compile(r"\b(?:l|d|j|t|s|n|c|qu|jusqu|lorsqu|puisqu)['’ʼ](?=\w)")
+_POSSESSIVE = re.compile(r"(?<=\w)['’ʼ]s\b")
+# Letters that Unicode does not decompose although a reader types the plain letter.
+_PLAIN = str.maketrans(
+    {"đ": "d", "ð": "d", "ø": "o", "ł": "l", "ı": "i", "œ": "oe", "æ": "ae", "ß": "ss"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A stretch of text in one script: one word, or an unbroken row of CJK signs."""
+
+    script: Script
+    text: str
+
+
+def prepare(text: str) -> str:
+    """Return text in NFKC and without case, so that spellings of one text are one text."""
+    text = unicodedata.normalize("NFKC", _INVISIBLE.sub("", text))
+    return unicodedata.normalize("NFKC", text.casefold())
+
+
+def runs(text: str) -> list[Run]:
+    """Cut a text into words and rows of CJK, Hangul and Bengali signs, in reading order."""
+    clean = prepare(text)
+    if "'" in clean or "’" in clean or "ʼ" in clean:
+        clean = _POSSESSIVE.sub("", _ELISION.sub("", clean))
+    return [Run(m.lastgroup, m.group()) for m in _RUN.finditer(clean)]  # type: ignore[arg-type]
+
+
+@lru_cache(maxsize=65536)
+def fold(word: str) -> str:
+    """Return a prepared Latin word without tones and other marks (``nước`` gives ``nuoc``)."""
+    if word.isascii():
+        return word
+    parts = unicodedata.normalize("NFD", word.translate(_PLAIN))
+    return "".join(c for c in parts if unicodedata.category(c) != "Mn")
