@@ -1,0 +1,1 @@
+"""Carts, checkout, promises of stock, order states, payments and the money ledger."""

@@ -1,0 +1,24 @@
+"""The tables of ordering; importing this package registers all of them."""
+
+from orders.models.cart import Cart, CartLine
+from orders.models.ledger import LedgerEntry, LedgerTransaction
+from orders.models.order import CustomerOrder, OrderEvent, OrderLine, OrderNumberCounter, SubOrder
+from orders.models.payment import Payment, PaymentAttempt, ProviderEventRow
+from orders.models.stock import Reservation, StockItem
+
+__all__ = [
+    "Cart",
+    "CartLine",
+    "CustomerOrder",
+    "LedgerEntry",
+    "LedgerTransaction",
+    "OrderEvent",
+    "OrderLine",
+    "OrderNumberCounter",
+    "Payment",
+    "PaymentAttempt",
+    "ProviderEventRow",
+    "Reservation",
+    "StockItem",
+    "SubOrder",
+]

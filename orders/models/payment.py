@@ -1,0 +1,85 @@
+"""Tables of payments: attempts we started, news from providers, and money that truly came."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Integer, String, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from core.db import Base, BigInt, Id, Json, NfcString, NfcText, UtcDateTime
+
+
+class PaymentAttempt(Base):
+    """One try of a buyer to pay an order in one way."""
+
+    __tablename__ = "payment_attempt"
+    __table_args__ = (
+        UniqueConstraint("order_id", "n"),
+        CheckConstraint("amount_minor > 0", name="amount"),
+        CheckConstraint("state IN ('pending', 'succeeded', 'failed', 'expired')", name="state"),
+    )
+
+    id: Mapped[Id]
+    order_id: Mapped[int] = mapped_column(BigInt, ForeignKey("customer_order.id"))
+    n: Mapped[int] = mapped_column(Integer)
+    provider: Mapped[str] = mapped_column(String(20))
+    reference: Mapped[str] = mapped_column(String(64), unique=True)
+    """What the provider gives back to us to find the attempt; also its idempotency key."""
+    amount_minor: Mapped[int] = mapped_column(BigInt)
+    currency: Mapped[str] = mapped_column(String(3))
+    state: Mapped[str] = mapped_column(String(16), default="pending")
+    provider_session: Mapped[str | None] = mapped_column(String(200))
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    expires_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class ProviderEventRow(Base):
+    """The inbox: every piece of news from a provider, once, with what became of it."""
+
+    __tablename__ = "provider_event"
+    __table_args__ = (UniqueConstraint("provider", "event_id"),)
+
+    id: Mapped[Id]
+    provider: Mapped[str] = mapped_column(String(20))
+    event_id: Mapped[str] = mapped_column(NfcString(200))
+    kind: Mapped[str] = mapped_column(String(40))
+    raw: Mapped[dict[str, Any]] = mapped_column(Json)
+    received_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    order_id: Mapped[int | None] = mapped_column(
+        BigInt, ForeignKey("customer_order.id"), index=True
+    )
+    outcome: Mapped[str] = mapped_column(String(24))
+
+
+class Payment(Base):
+    """Money that came, once for each reference of the provider; what of it must go back is the refund queue."""
+
+    __tablename__ = "payment"
+    __table_args__ = (
+        UniqueConstraint("provider", "provider_ref"),
+        CheckConstraint("amount_minor > 0", name="amount"),
+        CheckConstraint(
+            "0 <= refund_due_minor AND refund_due_minor <= amount_minor", name="refund_due"
+        ),
+        Index(
+            "ix_payment_refund_queue",
+            "recorded_at",
+            sqlite_where=text("refund_due_minor > 0"),
+            postgresql_where=text("refund_due_minor > 0"),
+        ),
+    )
+
+    id: Mapped[Id]
+    order_id: Mapped[int] = mapped_column(BigInt, ForeignKey("customer_order.id"), index=True)
+    attempt_id: Mapped[int | None] = mapped_column(BigInt, ForeignKey("payment_attempt.id"))
+    provider: Mapped[str] = mapped_column(String(20))
+    provider_ref: Mapped[str] = mapped_column(NfcString(200))
+    amount_minor: Mapped[int] = mapped_column(BigInt)
+    currency: Mapped[str] = mapped_column(String(3))
+    occurred_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    recorded_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    refund_due_minor: Mapped[int] = mapped_column(BigInt, default=0)
+    refund_reason: Mapped[str | None] = mapped_column(String(24))
+    note: Mapped[str | None] = mapped_column(NfcText)

@@ -1,0 +1,1 @@
+"""Pure rules of ordering: no database, no clock, no network."""
