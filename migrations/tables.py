@@ -1,7 +1,6 @@
 """Every table of the house in one metadata: importing this module loads the models of all floors."""
 
 from importlib import import_module
-from importlib.util import find_spec
 
 from core.db import Base
 
@@ -17,7 +16,6 @@ _MODEL_MODULES = (
 )
 
 for _name in _MODEL_MODULES:
-    if find_spec(_name):  # until every floor stands
-        import_module(_name)
+    import_module(_name)
 
 metadata = Base.metadata
