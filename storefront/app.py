@@ -1,0 +1,60 @@
+"""Puts the web application together; the table of contents of everything it serves."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from importlib.util import find_spec
+from pathlib import Path
+
+from flask import Flask
+from whitenoise import WhiteNoise
+
+from core.settings import Settings
+from storefront import assets, errors, logs, rendering, request_context, security
+from storefront.extensions import csrf, db
+
+AREAS = (
+    "storefront.shop.routes",  # /, /<locale>/…: home, browse, product, producer, search, certificate
+    "storefront.checkout.routes",  # /<locale>/cart, /<locale>/checkout, /<locale>/orders/<token>
+    "storefront.account.routes",  # signing in and out, sessions, password
+    "storefront.producers.routes",  # /portal/: the producers' desk
+    "storefront.office.routes",  # /office/: the programme office's desk
+    "storefront.partners.routes",  # /partners/: the supermarkets' desk
+    "storefront.health",  # /healthz, /readyz, /metrics
+)
+"""Each module holds a ``blueprint`` and the list of its addresses."""
+
+_ROOT = Path(__file__).parent.parent
+
+
+def create_app(settings: Settings) -> Flask:
+    """The application for these settings; builds missing static files, connects lazily."""
+    app = Flask(
+        "storefront",
+        root_path=str(Path(__file__).parent),
+        template_folder=str(_ROOT / "templates"),
+        static_folder=None,
+    )
+    app.config["OCOP"] = settings
+    app.config["SQLALCHEMY_DATABASE_URI"] = settings.database_url
+    app.config["TEMPLATES_AUTO_RELOAD"] = not settings.is_production
+    app.url_map.strict_slashes = False
+    built = assets.build(settings.data_dir)
+    security.configure(app, settings)
+    logs.install_request_log(app)
+    request_context.install(app)
+    csrf.init_app(app)
+    db.init_app(app)
+    rendering.install(app, built)
+    errors.install(app)
+    for module in AREAS:
+        if find_spec(module.rsplit(".", 1)[0]) and find_spec(module):
+            app.register_blueprint(import_module(module).blueprint)
+    app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]  # Flask's documented way to wrap
+        app.wsgi_app,
+        root=str(built.directory),
+        prefix=assets.PREFIX,
+        immutable_file_test=assets.is_immutable,
+        max_age=60,
+    )
+    return app

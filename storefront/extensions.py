@@ -1,0 +1,27 @@
+"""The two Flask extensions of the shop, and the settings of the running application."""
+
+from typing import Any, cast
+
+import sqlalchemy as sa
+from flask import Flask, current_app
+from flask_sqlalchemy import SQLAlchemy
+from flask_wtf.csrf import CSRFProtect
+
+from core.db import Base, make_engine
+from core.settings import Settings
+
+
+class Database(SQLAlchemy):
+    """Flask-SQLAlchemy for a session per request; tables and engine are those of ``core.db``."""
+
+    def _make_engine(self, bind_key: str | None, options: dict[str, Any], app: Flask) -> sa.Engine:  # noqa: ARG002
+        return make_engine(str(options["url"]))
+
+
+db = Database(metadata=Base.metadata, session_options={"expire_on_commit": False})
+csrf = CSRFProtect()
+
+
+def settings() -> Settings:
+    """The settings the running application was made with."""
+    return cast(Settings, current_app.config["OCOP"])

@@ -1,0 +1,169 @@
+"""Pages of the shop that are kept for some seconds and shared by all anonymous visitors.
+
+A kept page holds marks where visitors differ (nonce, form token, cart badge); they are filled in on the way
+out. The key contains the newest fact, so any change anybody announces is seen at once, and the day, so a
+certificate's last day ends at midnight. ``OCOP_KEPT_PAGES=no`` switches it off (benchmarks do).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import time
+import zlib
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any, TypeVar, cast
+
+from flask import Response, current_app, g, make_response, request
+
+from core.facts import newest_fact_id
+from storefront import rendering
+from storefront.extensions import db
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+SECONDS = 30
+MOST_PAGES = 512
+LARGEST_PAGE = 400_000
+_GZIP_LEVEL = 5
+_SMALLEST_COMPRESSED = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class KeptPage:
+    """A rendered page with its marks, and when it stops being good."""
+
+    text: str
+    digest: str
+    has_form: bool
+    until: float
+
+
+class Shelf:
+    """The kept pages of one process, the least recently used thrown out first."""
+
+    def __init__(self, most: int = MOST_PAGES) -> None:
+        """Room for ``most`` pages."""
+        self._pages: OrderedDict[tuple[Any, ...], KeptPage] = OrderedDict()
+        self._most = most
+
+    def find(self, key: tuple[Any, ...], at: float) -> KeptPage | None:
+        """The page, unless it is unknown or too old at that moment (seconds of a steady clock)."""
+        page = self._pages.get(key)
+        if page is None:
+            return None
+        if at >= page.until:
+            del self._pages[key]
+            return None
+        self._pages.move_to_end(key)
+        return page
+
+    def keep(self, key: tuple[Any, ...], page: KeptPage) -> None:
+        """Keep a page; a page of unusual size is not worth its place."""
+        if len(page.text) > LARGEST_PAGE:
+            return
+        self._pages[key] = page
+        while len(self._pages) > self._most:
+            self._pages.popitem(last=False)
+
+    def __len__(self) -> int:
+        """How many pages are kept."""
+        return len(self._pages)
+
+
+def kept(view: View) -> View:
+    """A view whose GET page is the same for every anonymous visitor of one language and market."""
+
+    @wraps(view)
+    def through_shelf(*args: Any, **kwargs: Any) -> Any:
+        if not _is_shareable():
+            return view(*args, **kwargs)
+        shelf: Shelf = current_app.extensions.setdefault("kept_pages", Shelf())
+        key = (
+            request.path,
+            request.query_string,
+            g.locale,
+            g.market,
+            g.today,
+            newest_fact_id(db.session()),
+        )
+        page = shelf.find(key, time.monotonic())
+        if page is None:
+            g.keeping = True
+            try:
+                response = make_response(view(*args, **kwargs))
+            finally:
+                g.keeping = False
+            if response.status_code != 200 or response.mimetype != "text/html":
+                return _filled(response)
+            page = _page(response.get_data(as_text=True))
+            shelf.keep(key, page)
+        return _answer(page)
+
+    return cast(View, through_shelf)
+
+
+def _is_shareable() -> bool:
+    return (
+        request.method in ("GET", "HEAD")
+        and rendering.is_keeping_allowed()
+        and not g.actor.is_signed_in
+        and not _has_messages()
+    )
+
+
+def _has_messages() -> bool:
+    """Whether a message waits to be shown; the session is read only if the visitor has one."""
+    name = current_app.config["SESSION_COOKIE_NAME"]
+    if name not in request.cookies:
+        return False
+    from flask import session
+
+    return "_flashes" in session
+
+
+def _page(text: str) -> KeptPage:
+    digest = hashlib.blake2b(text.encode(), digest_size=12).hexdigest()
+    return KeptPage(text, digest, rendering.CSRF_MARK in text, time.monotonic() + SECONDS)
+
+
+def _fill(text: str) -> str:
+    text = text.replace(rendering.NONCE_MARK, rendering.nonce_for_template())
+    text = text.replace(rendering.CART_MARK, rendering.cart_count_for_template())
+    if rendering.CSRF_MARK in text:
+        text = text.replace(rendering.CSRF_MARK, rendering.csrf_for_template())
+    return text
+
+
+def _filled(response: Response) -> Response:
+    """A page that is not kept (not found, a redirect), with its marks filled in."""
+    if response.mimetype == "text/html":
+        response.set_data(_fill(response.get_data(as_text=True)))
+    return response
+
+
+def _answer(page: KeptPage) -> Response:
+    known_visitor = current_app.config["SESSION_COOKIE_NAME"] in request.cookies
+    etag = f"{page.digest}-{g.cart_count}"
+    revalidates = known_visitor or not page.has_form  # a form needs the token of a living session
+    if revalidates and request.if_none_match.contains_weak(etag):
+        response = Response(status=304)
+    else:
+        body = _fill(page.text).encode()
+        response = Response(body, mimetype="text/html")
+        if request.accept_encodings.quality("gzip") > 0 and len(body) > _SMALLEST_COMPRESSED:
+            # Safe from BREACH: no kept page repeats what a visitor typed beside a secret; the only page
+            # that repeats a query (search) has no form token.
+            response.set_data(_gzipped(body))
+            response.headers["Content-Encoding"] = "gzip"
+    response.set_etag(etag, weak=True)
+    response.headers["Cache-Control"] = "private, no-cache"
+    response.headers["Vary"] = "Accept-Encoding, Cookie"
+    return response
+
+
+def _gzipped(body: bytes) -> bytes:
+    compressor = zlib.compressobj(_GZIP_LEVEL, zlib.DEFLATED, 31)
+    return compressor.compress(body) + compressor.flush()

@@ -1,0 +1,167 @@
+"""How pages are rendered: the Jinja environment, what every template can use, parts rendered once.
+
+Rendering dominates the time of a page, so what never changes (head, header, footer) is rendered once per
+language and kept, and addresses in lists are strings, not calls of ``url_for``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Flask, g, make_response, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_wtf.csrf import generate_csrf
+from jinja2 import StrictUndefined
+from markupsafe import Markup
+
+from catalog.reference import GROUPS, PROVINCES, SUBGROUPS
+from i18n import catalogue, formatting
+from i18n.locales import ENABLED, OWN_NAMES, bcp47
+from storefront.assets import Assets
+from storefront.extensions import settings
+from storefront.security import csp_nonce
+
+SHOP_NAME = "Mùa Quê"
+"""Not "OCOP …": that word stands on a page only where a valid certificate lets it (see StarClaim)."""
+
+CART_MARK = "\ue000cart\ue000"
+CSRF_MARK = "\ue000csrf\ue000"
+NONCE_MARK = "\ue000nonce\ue000"
+"""Places in a kept page that differ from visitor to visitor; private-use characters never typed in texts."""
+
+_frames: dict[tuple[str, str], str] = {}
+
+
+def install(app: Flask, assets: Assets) -> None:
+    """Give the templates their words, filters and globals."""
+    _frames.clear()
+    env = app.jinja_env
+    env.undefined = StrictUndefined
+    env.trim_blocks = True
+    env.lstrip_blocks = True
+    env.add_extension("jinja2.ext.i18n")
+    env.add_extension("jinja2.ext.do")
+    env.policies["ext.i18n.trimmed"] = True
+    env.install_gettext_callables(  # type: ignore[attr-defined]  # added by the extension
+        catalogue.look_up, catalogue.look_up_plural, newstyle=True
+    )
+    env.filters.update(
+        money=lambda price: formatting.format_money(price, catalogue.spoken()),
+        date=lambda day: formatting.format_date(day, catalogue.spoken()),
+        short_date=lambda day: formatting.format_short_date(day, catalogue.spoken()),
+        moment=lambda moment: formatting.format_datetime(moment, catalogue.spoken()),
+        number=lambda value: formatting.format_number(value, catalogue.spoken()),
+        province=province_name,
+        subgroup=subgroup_name,
+        group=group_name,
+        bcp47=bcp47,
+    )
+    env.globals.update(
+        asset=assets.addresses.__getitem__,
+        csp_nonce=nonce_for_template,
+        csrf_token=csrf_for_template,
+        quantity=lambda value, unit: formatting.format_quantity(value, unit, catalogue.spoken()),
+        frame=frame,
+        language_links=language_links,
+        shop_name=SHOP_NAME,
+        base_url=app.config["OCOP"].base_url,
+    )
+    app.context_processor(_of_request)
+
+
+def _of_request() -> dict[str, Any]:
+    locale = g.get("locale", ENABLED[0])
+    return {"locale": locale, "lang": bcp47(locale), "home": f"/{locale}"}
+
+
+def render_page(template: str, /, status: int = 200, **values: Any) -> ResponseReturnValue:
+    """A rendered page with its status."""
+    return make_response(render_template(template, **values), status)
+
+
+def frame(part: str) -> Markup:
+    """A part of the frame (``head``, ``top``, ``bottom``) in the page's language, rendered once."""
+    key = (g.get("locale", ENABLED[0]), part)
+    text = _frames.get(key)
+    if text is None:
+        text = render_template(
+            f"layouts/frame_{part}.html", cart_mark=CART_MARK, nonce_mark=NONCE_MARK
+        )
+        _frames[key] = text
+    if part == "top":
+        text = text.replace(CART_MARK, cart_count_for_template())
+    elif part == "head":
+        text = text.replace(NONCE_MARK, nonce_for_template())
+    return Markup(text)  # noqa: S704  # rendered by Jinja with autoescape; the marks' values are ours
+
+
+def nonce_for_template() -> str:
+    """The response's nonce, or its mark while a page is rendered for keeping."""
+    return NONCE_MARK if g.get("keeping") else csp_nonce()
+
+
+def csrf_for_template() -> str:
+    """The visitor's form token, or its mark while a page is rendered for keeping."""
+    return CSRF_MARK if g.get("keeping") else str(generate_csrf())
+
+
+def cart_count_for_template() -> str:
+    """The badge on the cart, or its mark while a page is rendered for keeping."""
+    return CART_MARK if g.get("keeping") else cart_badge(g.get("cart_count", 0))
+
+
+def cart_badge(count: int) -> str:
+    """The number shown on the cart; nothing for an empty cart."""
+    return f'<b class="badge">{min(count, 99)}</b>' if count else ""
+
+
+def language_links() -> list[dict[str, str]]:
+    """This page in each open language, for the switch, ``hreflang`` and the canonical address."""
+    path = request.path
+    own = g.get("locale", ENABLED[0])
+    first, _, rest = path.removeprefix("/").partition("/")
+    if first not in ENABLED:
+        return []
+    addresses: Mapping[str, str] = g.get("addresses") or {}
+    query = request.query_string.decode("ascii", "replace")
+    return [
+        {
+            "locale": tag,
+            "lang": bcp47(tag),
+            "name": OWN_NAMES[tag],
+            "path": addresses.get(tag, f"/{tag}/{rest}"),
+            "switch": addresses.get(tag, f"/{tag}/{rest}") + (f"?{query}" if query else ""),
+            "current": "yes" if tag == own else "",
+        }
+        for tag in ENABLED
+    ]
+
+
+def province_name(code: str | None) -> str:
+    """The province in the page's language, else in Vietnamese; "" for an unknown one."""
+    return _name(PROVINCES, code)
+
+
+def subgroup_name(code: str | None) -> str:
+    """The product subgroup of the OCOP set in the page's language."""
+    return _name(SUBGROUPS, code)
+
+
+def group_name(code: str | None) -> str:
+    """The product group of the OCOP set in the page's language."""
+    return _name(GROUPS, code)
+
+
+def _name(table: Mapping[str, Any], code: str | None) -> str:
+    entry = table.get(code) if code else None
+    if entry is None:
+        return ""
+    names: Mapping[str, str] = entry.names
+    spoken = catalogue.spoken()
+    return names.get(spoken) or names.get("en") or names["vi"]
+
+
+def is_keeping_allowed() -> bool:
+    """Whether the operator lets anonymous pages be kept for some seconds."""
+    return settings().kept_pages

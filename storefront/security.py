@@ -1,0 +1,108 @@
+"""Which hosts, origins and sizes are accepted, and the headers that tie a browser's hands.
+
+Own code because no maintained library sends all of these with a nonce and without any "unsafe" word
+(flask-talisman is abandoned, secure allows inline styles).
+"""
+
+from __future__ import annotations
+
+import secrets
+from urllib.parse import urlsplit
+
+from flask import Flask, Response, g, request
+
+from core.errors import Forbidden
+from core.settings import Settings
+from storefront.request_context import SAFE_METHODS
+
+LARGEST_BODY = 12 * 1024 * 1024
+LARGEST_FORM = 512 * 1024
+MOST_FORM_PARTS = 2000
+_YEAR = 31_536_000
+_OWN_DEFENCE = frozenset({"webhooks", "api"})
+"""Areas called by machines: they prove themselves by signature or key and send no browser headers."""
+
+_POLICY = (
+    "default-src 'none'; script-src 'nonce-{nonce}'; style-src 'self'; img-src 'self' data:; "
+    "font-src 'self'; connect-src 'self'; manifest-src 'self'; form-action 'self'; "
+    "frame-ancestors 'none'; base-uri 'none'; object-src 'none'; "
+    "require-trusted-types-for 'script'; trusted-types 'none'"
+)
+_HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "strict-origin-when-cross-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=(), usb=(), "
+    "browsing-topics=()",
+}
+
+
+class ForeignForm(Forbidden):
+    """A form was sent from a page that is not ours."""
+
+
+def configure(app: Flask, settings: Settings) -> None:
+    """Set limits, cookies and accepted hosts."""
+    host = urlsplit(settings.base_url).hostname or ""
+    trusted = [host] if settings.is_production else [host, "127.0.0.1", "localhost"]
+    app.config.update(
+        SECRET_KEY=settings.secret_key,
+        TRUSTED_HOSTS=sorted(set(trusted)),
+        MAX_CONTENT_LENGTH=LARGEST_BODY,
+        MAX_FORM_MEMORY_SIZE=LARGEST_FORM,
+        MAX_FORM_PARTS=MOST_FORM_PARTS,
+        SESSION_COOKIE_NAME="__Host-form" if settings.is_secure else "form",
+        SESSION_COOKIE_SECURE=settings.is_secure,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        # A form that lay open over lunch must not lose what was typed; the token dies with its session.
+        WTF_CSRF_TIME_LIMIT=None,
+        WTF_CSRF_SSL_STRICT=False,  # the origin is checked below, on http and https alike
+    )
+    policy = _POLICY + ("; upgrade-insecure-requests" if settings.is_secure else "")
+    headers = dict(_HEADERS)
+    if settings.is_production:
+        headers["Strict-Transport-Security"] = f"max-age={_YEAR}; includeSubDomains"
+    own_origin = settings.base_url
+
+    @app.before_request
+    def refuse_foreign_forms() -> None:
+        if request.method not in SAFE_METHODS and request.blueprint not in _OWN_DEFENCE:
+            _check_origin(own_origin)
+
+    @app.after_request
+    def add_headers(response: Response) -> Response:
+        for name, value in headers.items():
+            response.headers.setdefault(name, value)
+        # A 304 replaces the stored headers: a new nonce there would block the stored page's script.
+        if response.mimetype == "text/html" and response.status_code != 304:
+            response.headers.setdefault(
+                "Content-Security-Policy", policy.replace("{nonce}", csp_nonce())
+            )
+            response.headers.setdefault("Cache-Control", "no-store")
+        reference = getattr(g, "request_id", None)
+        if reference:
+            response.headers["X-Request-Id"] = reference
+        return response
+
+
+def _check_origin(own_origin: str) -> None:
+    """Browsers say where a form comes from; the token is the second lock, this is the first."""
+    site = request.headers.get("Sec-Fetch-Site")
+    if site is not None:
+        if site not in ("same-origin", "none"):
+            raise ForeignForm(site=site)
+        return
+    origin = request.headers.get("Origin")
+    if origin is not None and origin not in (own_origin, request.host_url.rstrip("/")):
+        raise ForeignForm(origin=origin)
+
+
+def csp_nonce() -> str:
+    """The nonce of this response, made when first asked for."""
+    nonce: str | None = getattr(g, "csp_nonce", None)
+    if nonce is None:
+        nonce = g.csp_nonce = secrets.token_urlsafe(16)
+    return nonce
