@@ -6,12 +6,13 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from catalog.models.allergen import ProductAllergen
 from catalog.models.certificate import Certificate
 from catalog.models.package import Package
 from core.db import Base, BigInt, Id, NfcString, NfcText, UtcDateTime
+from i18n.text import fold, vietnamese_sort_key
 
 if TYPE_CHECKING:
     from catalog.models.producer import Producer
@@ -94,3 +95,16 @@ class Product(Base):
     )
 
     __mapper_args__ = {"version_id_col": version}
+
+    @validates("name")
+    def _derive_keys(self, _key: str, name: str) -> str:
+        """Keep the columns that follow from the name in step with it."""
+        self.name_key = sort_text(name)
+        self.search_fold = fold(name)
+        return name
+
+
+def sort_text(name: str) -> str:
+    """The Vietnamese dictionary order of a name as hexadecimal text, which every database sorts."""
+    letters, tones, _ = vietnamese_sort_key(name[:120])
+    return "".join(f"{min(rank, 255):02x}" for rank in letters) + "00" + "".join(map(str, tones))

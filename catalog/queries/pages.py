@@ -73,7 +73,6 @@ class Card:
     package: PackageView
     claim: StarClaim | None
     is_illustrative: bool
-    summary: Text | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,17 @@
+"""What a question to the catalogue may answer instead of a page."""
+
+from __future__ import annotations
+
+from core.errors import NotFound
+
+
+class ProductNotFound(NotFound):
+    """No product on sale has that address."""
+
+
+class ProducerNotFound(NotFound):
+    """No producer has that address."""
+
+
+class CertificateNotFound(NotFound):
+    """No certificate has that number in our books."""

@@ -1,0 +1,253 @@
+"""Product cards: one statement for packages, claims and names, however many cards there are."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from functools import cache
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Date,
+    FromClause,
+    Select,
+    Subquery,
+    and_,
+    bindparam,
+    or_,
+    select,
+)
+from sqlalchemy.engine import Row
+from sqlalchemy.orm import Session
+
+from catalog.models import Certificate, Package, Producer, Product, Translation
+from catalog.queries.pages import Card, PackageView
+from catalog.rules.certification import CertificateFacts, star_claim
+from catalog.rules.fallback import SHOWN, Text, resolve
+from catalog.rules.unit_price import unit_price
+from core.money import Money
+from i18n.locales import FALLBACKS
+
+product = Product.__table__
+producer = Producer.__table__
+package = Package.__table__
+certificate = Certificate.__table__
+translation = Translation.__table__
+
+ON: ColumnElement[date] = bindparam("on", type_=Date)
+"""The day asked, as a parameter of every statement here."""
+
+CERTIFICATE_COLUMNS = (
+    certificate.c.id,
+    certificate.c.stars,
+    certificate.c.decision_number,
+    certificate.c.issued_on,
+    certificate.c.issuer,
+    certificate.c.valid_to,
+    certificate.c.revoked_on,
+)
+PACKAGE_COLUMNS = (
+    package.c.id,
+    package.c.sku,
+    package.c.gtin,
+    package.c.gtin_is_internal,
+    package.c.net_content,
+    package.c.unit,
+    package.c.count,
+    package.c.label,
+    package.c.price_minor,
+    package.c.currency,
+    package.c.vat_rate_bp,
+    package.c.sold_by,
+    package.c.abv,
+    package.c.min_order,
+)
+_PACKAGE_END = len(PACKAGE_COLUMNS)
+_CERTIFICATE_END = _PACKAGE_END + len(CERTIFICATE_COLUMNS)
+SHOWN_STATUSES = tuple(sorted(SHOWN))
+
+
+def visible() -> ColumnElement[bool]:
+    """Published, and the publication rule has nothing against it on the day `:on`."""
+    return and_(
+        product.c.state == "published",
+        product.c.withheld.is_(False),
+        or_(product.c.listed_until.is_(None), product.c.listed_until >= ON),
+    )
+
+
+def latest_certificate() -> ColumnElement[bool]:
+    """Join condition: the decision that speaks for the product on `:on` (see `star_claim`)."""
+    other = certificate.alias("other_certificate")
+    newest = (
+        select(other.c.id)
+        .where(
+            other.c.product_id == product.c.id,
+            other.c.decision_number.is_not(None),
+            other.c.decision_number != "",
+            other.c.stars.is_not(None),
+            other.c.issued_on <= ON,
+        )
+        .order_by(other.c.issued_on.desc(), other.c.id.desc())
+        .limit(1)
+        .correlate(product)
+        .scalar_subquery()
+    )
+    return certificate.c.id == newest
+
+
+def in_force() -> ColumnElement[bool]:
+    """Whether the joined decision is neither revoked nor expired on `:on`."""
+    return and_(
+        certificate.c.valid_to >= ON,
+        or_(certificate.c.revoked_on.is_(None), certificate.c.revoked_on > ON),
+    )
+
+
+def first_package() -> ColumnElement[bool]:
+    """Join condition: the active package shown first."""
+    other = package.alias("other_package")
+    first = (
+        select(other.c.id)
+        .where(other.c.product_id == product.c.id, other.c.active.is_(True))
+        .order_by(other.c.position, other.c.id)
+        .limit(1)
+        .correlate(product)
+        .scalar_subquery()
+    )
+    return package.c.id == first
+
+
+def foreign_chain(locale: str) -> tuple[str, ...]:
+    """The locales other than Vietnamese that are tried for a product's text, in turn."""
+    return tuple(tag for tag in chain(locale) if tag != "vi")
+
+
+def chain(locale: str) -> tuple[str, ...]:
+    """The locales tried in turn; Vietnamese, the source, is always among them."""
+    tags = FALLBACKS.get(locale, (locale, "en", "vi"))
+    return tags if "vi" in tags else (*tags, "vi")
+
+
+def name_chain(locale: str) -> tuple[str, ...]:
+    """Like `foreign_chain`, but nothing for Vietnamese: a name always exists in it."""
+    tags = chain(locale)
+    return tags[: tags.index("vi")]
+
+
+def join_names(source: FromClause, locale: str) -> tuple[FromClause, list[ColumnElement[Any]]]:
+    """Left-join the product's name in every language of the chain; returns the name columns."""
+    columns: list[ColumnElement[Any]] = []
+    for tag in name_chain(locale):
+        name = translation.alias(f"name_{tag.replace('-', '_')}")
+        source = source.outerjoin(
+            name,
+            and_(
+                name.c.entity_kind == "product",
+                name.c.entity_id == product.c.id,
+                name.c.field == "name",
+                name.c.locale == tag,
+                name.c.status.in_(SHOWN_STATUSES),
+            ),
+        )
+        columns.append(name.c.text)
+    return source, columns
+
+
+def card_select(locale: str, chosen: Subquery | None = None) -> Select[Any]:
+    """The statement for cards; with `chosen`, only the products whose `id` that subquery has."""
+    source: FromClause = product
+    if chosen is not None:
+        source = chosen.join(product, product.c.id == chosen.c.id)
+    source = source.join(producer, producer.c.id == product.c.producer_id)
+    source = source.join(package, first_package())
+    source = source.outerjoin(certificate, latest_certificate())
+    source, names = join_names(source, locale)
+    return (
+        select(
+            *PACKAGE_COLUMNS,
+            *CERTIFICATE_COLUMNS,
+            product.c.id,
+            product.c.slug,
+            product.c.name,
+            product.c.subgroup_code,
+            product.c.packshot,
+            product.c.is_illustrative,
+            producer.c.name,
+            producer.c.slug,
+            producer.c.province_code,
+            *names,
+        )
+        .select_from(source)
+        .where(visible())
+    )
+
+
+@cache
+def _cards_by_id(locale: str) -> Select[Any]:
+    return card_select(locale).where(product.c.id.in_(bindparam("ids", expanding=True)))
+
+
+def read_package(values: Sequence[Any]) -> PackageView:
+    """A package from the values of `PACKAGE_COLUMNS`."""
+    price = Money(values[8], values[9])
+    return PackageView(
+        id=values[0],
+        sku=values[1],
+        gtin=values[2],
+        gtin_is_internal=values[3],
+        net_content=values[4],
+        unit=values[5],
+        count=values[6],
+        label=values[7],
+        price=price,
+        unit_price=unit_price(price, values[4], values[5], values[6]),
+        vat_rate_bp=values[10],
+        available=None,
+        sold_by=values[11],
+        abv=values[12],
+        min_order=values[13],
+    )
+
+
+def read_card(row: Row[Any], locale: str, on: date) -> Card:
+    """A card from a row of `card_select`."""
+    certified = row[_PACKAGE_END:_CERTIFICATE_END]
+    claim = None
+    if certified[0] is not None:
+        claim = star_claim((CertificateFacts(*certified),), on)
+    (product_id, slug, name, subgroup, packshot, illustrative, maker, maker_slug, province) = row[
+        _CERTIFICATE_END : _CERTIFICATE_END + 9
+    ]
+    return Card(
+        product_id=product_id,
+        slug=slug,
+        name=pick_name(name, row[_CERTIFICATE_END + 9 :], locale),
+        producer_name=maker,
+        producer_slug=maker_slug,
+        province_code=province,
+        subgroup_code=subgroup,
+        packshot=packshot,
+        package=read_package(row[:_PACKAGE_END]),
+        claim=claim,
+        is_illustrative=illustrative,
+    )
+
+
+def pick_name(vietnamese: str, others: Sequence[str | None], locale: str) -> Text:
+    """The name in the best language; `others` follow `name_chain`."""
+    values: dict[str, str | None] = dict(zip(name_chain(locale), others, strict=True))
+    values["vi"] = vietnamese
+    return resolve("name", values, chain(locale)) or Text(vietnamese, "vi")
+
+
+def list_cards(
+    session: Session, product_ids: Sequence[int], *, locale: str, on: date
+) -> list[Card]:
+    """Cards in the order of the ids; products not on sale that day are left out. One statement."""
+    if not product_ids:
+        return []
+    rows = session.execute(_cards_by_id(locale), {"ids": list(product_ids), "on": on})
+    cards = {card.product_id: card for card in (read_card(row, locale, on) for row in rows)}
+    return [cards[product_id] for product_id in product_ids if product_id in cards]

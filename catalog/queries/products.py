@@ -1,0 +1,340 @@
+"""The product page: one product with everything a buyer is entitled to know, in four statements."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from functools import cache
+from typing import Any
+
+from sqlalchemy import (
+    Boolean,
+    Date,
+    Integer,
+    Select,
+    String,
+    and_,
+    bindparam,
+    cast,
+    literal,
+    null,
+    or_,
+    select,
+    union_all,
+)
+from sqlalchemy.engine import Row
+from sqlalchemy.orm import Session
+from sqlalchemy.sql.expression import CompoundSelect
+
+from catalog.models import FoodSafetyDocument, ProductAllergen
+from catalog.queries.errors import ProductNotFound
+from catalog.queries.listing import (
+    PACKAGE_COLUMNS,
+    SHOWN_STATUSES,
+    card_select,
+    certificate,
+    chain,
+    foreign_chain,
+    package,
+    producer,
+    product,
+    read_card,
+    read_package,
+    translation,
+    visible,
+)
+from catalog.queries.pages import (
+    AllergenStatement,
+    Card,
+    CertificateView,
+    FoodSafetyView,
+    ProducerView,
+    ProductPage,
+)
+from catalog.rules.certification import CertificateFacts, certificate_state, star_claim
+from catalog.rules.fallback import Text, resolve
+from catalog.rules.publication import PaperFacts, is_paper_valid
+
+RELATED = 4
+_TEXTS = ("name", "summary", "description", "ingredients", "usage", "storage_note")
+PRODUCER_COLUMNS = (
+    producer.c.id,
+    producer.c.slug,
+    producer.c.name,
+    producer.c.kind,
+    producer.c.province_code,
+    producer.c.commune,
+    producer.c.former_unit,
+    producer.c.address,
+    producer.c.phone,
+    producer.c.email,
+    producer.c.tax_number,
+    producer.c.gln,
+    producer.c.founded_year,
+    producer.c.story,
+    producer.c.is_illustrative,
+)
+_PRODUCT_COLUMNS = (
+    product.c.id,
+    product.c.slug,
+    *(product.c[name] for name in _TEXTS),
+    product.c.subgroup_code,
+    product.c.packshot,
+    product.c.allergens_state,
+    product.c.shelf_life_days,
+    product.c.storage_kind,
+    product.c.season,
+    product.c.hs6,
+    product.c.origin_country,
+    product.c.is_illustrative,
+    product.c.published_at,
+    product.c.updated_at,
+)
+_P = len(PACKAGE_COLUMNS)
+_M = _P + len(PRODUCER_COLUMNS)
+
+_MAIN = (
+    select(*PACKAGE_COLUMNS, *PRODUCER_COLUMNS, *_PRODUCT_COLUMNS)
+    .select_from(
+        product.join(producer, producer.c.id == product.c.producer_id).join(
+            package, and_(package.c.product_id == product.c.id, package.c.active.is_(True))
+        )
+    )
+    .where(product.c.slug == bindparam("slug"), visible())
+    .order_by(package.c.position, package.c.id)
+)
+
+
+def get_product_page(session: Session, slug: str, *, locale: str, on: date) -> ProductPage:
+    """The page of a product on sale that day; raises ProductNotFound. Four statements."""
+    rows = session.execute(_MAIN, {"slug": slug, "on": on}).all()
+    if not rows:
+        raise ProductNotFound(slug=slug)
+    head = rows[0]
+    maker = head[_P:_M]
+    main = dict(zip((column.name for column in _PRODUCT_COLUMNS), head[_M:], strict=True))
+    product_id, producer_id = main["id"], maker[0]
+    foreign = load_texts(session, product_id=product_id, producer_id=producer_id, locale=locale)
+    papers = session.execute(_PAPERS, {"product_id": product_id, "producer_id": producer_id}).all()
+    texts: dict[str, Any] = {
+        field: _resolved(foreign, "product", field, main.pop(field), locale) for field in _TEXTS
+    }
+    name = texts.pop("name") or Text(slug, "vi")
+    story = _resolved(foreign, "producer", "story", maker[13], locale)
+    certificates = [read_certificate(row, on) for row in papers if row[0] == "certificate"]
+    main.pop("id")
+    state = main.pop("allergens_state")
+    return ProductPage(
+        product_id=product_id,
+        name=name,
+        **texts,
+        province_code=maker[4],
+        packages=tuple(read_package(row[:_P]) for row in rows),
+        allergens=_allergens(state, papers),
+        claim=star_claim((_facts(row) for row in papers if row[0] == "certificate"), on),
+        certificates=tuple(sorted(certificates, key=_newest_first)),
+        food_safety=tuple(read_paper(row, on) for row in papers if row[0] == "paper"),
+        producer=read_producer(maker, story),
+        related=_related(session, main["subgroup_code"], product_id, locale=locale, on=on),
+        **main,
+    )
+
+
+def load_texts(
+    session: Session, *, product_id: int | None, producer_id: int, locale: str
+) -> Mapping[tuple[str, str], dict[str, str | None]]:
+    """Translations a buyer may see, by (entity kind, field), then by locale."""
+    found: dict[tuple[str, str], dict[str, str | None]] = {}
+    values = {
+        "product_id": product_id,
+        "producer_id": producer_id,
+        "locales": list(foreign_chain(locale)),
+    }
+    for kind, field, tag, text in session.execute(_TRANSLATIONS, values):
+        found.setdefault((kind, field), {})[tag] = text
+    return found
+
+
+_TRANSLATIONS = select(
+    translation.c.entity_kind, translation.c.field, translation.c.locale, translation.c.text
+).where(
+    or_(
+        and_(
+            translation.c.entity_kind == "product",
+            translation.c.entity_id == bindparam("product_id"),
+        ),
+        and_(
+            translation.c.entity_kind == "producer",
+            translation.c.entity_id == bindparam("producer_id"),
+        ),
+    ),
+    translation.c.locale.in_(bindparam("locales", expanding=True)),
+    translation.c.status.in_(SHOWN_STATUSES),
+)
+
+
+def _resolved(
+    foreign: Mapping[tuple[str, str], dict[str, str | None]],
+    kind: str,
+    field: str,
+    vietnamese: str | None,
+    locale: str,
+) -> Text | None:
+    values = {**foreign.get((kind, field), {}), "vi": vietnamese}
+    return resolve(field, values, chain(locale))
+
+
+def _papers_select() -> CompoundSelect[Any]:
+    """Certificates, food-safety papers and allergens as one list of uniform rows."""
+    document, allergen = FoodSafetyDocument.__table__, ProductAllergen.__table__
+    no_date, no_number, no_text = cast(null(), Date), cast(null(), Integer), cast(null(), String)
+    return union_all(
+        select(
+            literal("certificate"),
+            certificate.c.id,
+            certificate.c.stars,
+            certificate.c.decision_number,
+            certificate.c.issued_on,
+            certificate.c.issuer,
+            certificate.c.valid_to,
+            certificate.c.revoked_on,
+            certificate.c.scheme,
+            certificate.c.issuing_level,
+            certificate.c.rating_year,
+            certificate.c.is_illustrative,
+        ).where(certificate.c.product_id == bindparam("product_id")),
+        select(
+            literal("paper"),
+            document.c.id,
+            no_number,
+            document.c.number,
+            document.c.issued_on,
+            document.c.issuer,
+            document.c.valid_to,
+            no_date,
+            document.c.kind,
+            no_text,
+            no_number,
+            document.c.is_illustrative,
+        ).where(
+            document.c.producer_id == bindparam("producer_id"),
+            or_(
+                document.c.product_id.is_(None),
+                document.c.product_id == bindparam("product_id"),
+            ),
+        ),
+        select(
+            literal("allergen"),
+            literal(0),
+            no_number,
+            allergen.c.code,
+            no_date,
+            no_text,
+            no_date,
+            no_date,
+            allergen.c.containment,
+            no_text,
+            no_number,
+            cast(null(), Boolean),
+        ).where(allergen.c.product_id == bindparam("product_id")),
+    )
+
+
+_PAPERS = _papers_select()
+
+
+def _facts(row: Row[Any]) -> CertificateFacts:
+    return certificate_facts(row[1:8])
+
+
+def certificate_facts(values: Sequence[Any]) -> CertificateFacts:
+    """The seven facts of a certificate, in the order of `CERTIFICATE_COLUMNS`."""
+    return CertificateFacts(*values)
+
+
+def read_certificate(row: Sequence[Any], on: date) -> CertificateView:
+    """A certificate from a uniform row (kind, the seven facts, scheme, level, year, illustrative)."""
+    facts = certificate_facts(row[1:8])
+    return CertificateView(
+        id=facts.id,
+        scheme=row[8],
+        decision_number=facts.decision_number,
+        issued_on=facts.issued_on,
+        issuer=facts.issuer,
+        issuing_level=row[9],
+        stars=facts.stars,
+        valid_to=facts.valid_to,
+        state=certificate_state(facts, on),
+        rating_year=row[10],
+        revoked_on=facts.revoked_on,
+        is_illustrative=bool(row[11]),
+    )
+
+
+def _newest_first(view: CertificateView) -> tuple[bool, int, int]:
+    ordinal = view.issued_on.toordinal() if view.issued_on else 0
+    return (view.issued_on is None, -ordinal, -view.id)
+
+
+def read_paper(row: Sequence[Any], on: date) -> FoodSafetyView:
+    """A food-safety paper from a uniform row."""
+    return FoodSafetyView(
+        kind=row[8],
+        number=row[3],
+        issued_on=row[4],
+        valid_to=row[6],
+        issuer=row[5],
+        is_valid=is_paper_valid(PaperFacts(row[8], row[4], row[6]), on),
+        is_illustrative=bool(row[11]),
+    )
+
+
+def read_producer(values: Sequence[Any], story: Text | None) -> ProducerView:
+    """A maker from the values of `PRODUCER_COLUMNS`."""
+    names = (column.name for column in PRODUCER_COLUMNS)
+    return ProducerView(**{**dict(zip(names, values, strict=True)), "story": story})
+
+
+def _allergens(state: str, papers: Iterable[Row[Any]]) -> AllergenStatement:
+    named = [(row[3], row[8]) for row in map(tuple, papers) if row[0] == "allergen"]
+    return AllergenStatement(
+        state=state,
+        contains=tuple(sorted(code for code, how in named if how == "contains")),
+        may_contain=tuple(sorted(code for code, how in named if how == "may_contain")),
+    )
+
+
+def _related(
+    session: Session, subgroup: str | None, product_id: int, *, locale: str, on: date
+) -> tuple[Card, ...]:
+    rows = session.execute(
+        _related_select(locale),
+        {"subgroup": subgroup, "product_id": product_id, "on": on, "limit": RELATED},
+    )
+    return tuple(read_card(row, locale, on) for row in rows)
+
+
+@cache
+def _related_select(locale: str) -> Select[Any]:
+    chosen = (
+        select(product.c.id, product.c.published_at)
+        .where(
+            visible(),
+            product.c.subgroup_code == bindparam("subgroup"),
+            product.c.id != bindparam("product_id"),
+        )
+        .order_by(product.c.published_at.desc(), product.c.id.desc())
+        .limit(bindparam("limit"))
+        .subquery("chosen")
+    )
+    statement = card_select(locale, chosen)
+    return statement.order_by(chosen.c.published_at.desc(), chosen.c.id.desc())
+
+
+def with_stock(page: ProductPage, available: Mapping[int, int]) -> ProductPage:
+    """The page with the stock of each package filled in; packages not named have none."""
+    return replace(
+        page,
+        packages=tuple(replace(p, available=available.get(p.id, 0)) for p in page.packages),
+    )
