@@ -1,0 +1,1 @@
+"""How a batch is written for a partner: one module for each format."""
