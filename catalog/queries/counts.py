@@ -61,19 +61,15 @@ _PRODUCERS = (
 )
 _CELLS = (
     select(
-        func.coalesce(producer.c.province_code, ""),
-        func.coalesce(product.c.subgroup_code, ""),
-        _STARS,
+        func.coalesce(producer.c.province_code, "").label("cell_province"),
+        func.coalesce(product.c.subgroup_code, "").label("cell_subgroup"),
+        _STARS.label("cell_stars"),
         func.count(),
         _PRODUCERS,
     )
     .select_from(_FROM)
     .where(visible())
-    .group_by(
-        func.coalesce(producer.c.province_code, ""),
-        func.coalesce(product.c.subgroup_code, ""),
-        _STARS,
-    )
+    .group_by("cell_province", "cell_subgroup", "cell_stars")
 )
 _BEST = (
     select(literal("best").label("list"), product.c.id, product.c.subgroup_code.label("subgroup"))
