@@ -1,0 +1,122 @@
+"""Knows what search keeps of one product and which terms it is found by."""
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field
+from datetime import date
+
+from catalog.search.analysis import word_tokens
+from catalog.search.scripts import fold, runs
+
+CHAIN_SIGN = {
+    "fold": "f",
+    "exact": "x",
+    "en": "e",
+    "fr": "r",
+    "de": "d",
+    "cjk": "c",
+    "ko": "k",
+    "bn": "b",
+}
+"""The first letter of a term names its chain, so that one index field holds all chains."""
+PAIR_SIGN = "2"
+"""Terms of two neighbouring words of a name: what a phrase query would need positions for."""
+FIELDS = ("name", "taxonomy", "text")
+TERMS_VERSION = 1
+"""Raised when a change here, in the analysis or in the schema needs a rebuild."""
+
+_STEMS = {"en": "en", "fr": "fr", "de": "de"}
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """Stars that a product may show from one day to another, both inclusive."""
+
+    stars: int
+    valid_from: date
+    valid_to: date
+
+
+@dataclass(frozen=True, slots=True)
+class ProductDocument:
+    """One product as search knows it; texts are by locale, ``taxonomy`` in all locales.
+
+    ``price`` is in minor units, ``published`` in seconds since 1970, ``listed_until`` the last day
+    on which the product may be listed (None: no end known).
+    """
+
+    product_id: int
+    names: Mapping[str, str]
+    descriptions: Mapping[str, str] = field(default_factory=dict)
+    taxonomy: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    minor_taxonomy: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    producer: str = ""
+    places: tuple[str, ...] = ()
+    province: str = ""
+    group: str = ""
+    subgroup: str = ""
+    claims: tuple[Claim, ...] = ()
+    price: int = 0
+    published: int = 0
+    listed_until: date | None = None
+
+    @property
+    def digest(self) -> str:
+        """Sixteen hex digits that change whenever anything here changes."""
+        content = json.dumps(
+            [TERMS_VERSION, asdict(self)], sort_keys=True, default=str, ensure_ascii=False
+        )
+        return hashlib.sha256(content.encode()).hexdigest()[:16]
+
+
+def terms(document: ProductDocument) -> dict[str, list[str]]:
+    """Return the index terms of a product by index field, repeated as often as they occur."""
+    name: list[str] = []
+    taxonomy: list[str] = []
+    text: list[str] = []
+    for locale, value in document.names.items():
+        name += text_terms(value, locale, with_pairs=True)
+    for locale, values in document.taxonomy.items():
+        # A word that many names of a node share is no more important for that.
+        taxonomy += _once(t for v in values for t in text_terms(v, locale, with_pairs=True))
+    for place in document.places:
+        taxonomy += text_terms(place, "vi", with_pairs=True)
+    taxonomy += text_terms(document.producer, "vi", with_pairs=True)
+    for locale, values in document.minor_taxonomy.items():
+        text += _once(t for v in values for t in text_terms(v, locale))
+    for locale, value in document.descriptions.items():
+        text += text_terms(value, locale)
+    return {"name": name, "taxonomy": _once(taxonomy), "text": text}
+
+
+def text_terms(text: str, locale: str, *, with_pairs: bool = False) -> list[str]:
+    """Return the terms of a text in one language; a word in Latin letters is folded in any."""
+    found: list[str] = []
+    before = ""
+    for run in runs(text):
+        if run.script != "word":
+            sign = CHAIN_SIGN[run.script]
+            found += [sign + token for token in word_tokens(run.script, run.text)]
+            before = ""
+            continue
+        word = fold(run.text)
+        found.append("f" + word)
+        if locale == "vi":
+            found.append("x" + word_tokens("exact", run.text)[0])
+        elif locale in _STEMS:
+            sign = CHAIN_SIGN[locale]
+            found += [sign + stem for stem in word_tokens(locale, run.text)]
+        if with_pairs and before:
+            found.append(pair_term(before, word))
+        before = word
+    return found
+
+
+def pair_term(first: str, second: str) -> str:
+    """Return the term of two neighbouring folded words."""
+    return f"{PAIR_SIGN}{first}_{second}"
+
+
+def _once(found: Iterable[str]) -> list[str]:
+    return list(dict.fromkeys(found))

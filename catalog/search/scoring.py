@@ -1,0 +1,123 @@
+"""Knows how a plan is scored: best form of a word, sum over units, a bonus for neighbours.
+
+Whoosh keeps the postings; its matchers do not score. Its DisjunctionMax takes the maximum of scores
+of different documents, its Or(scale=) counts terms instead of words, and both are slow.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from math import log
+from typing import Protocol
+
+from catalog.search.plan import Choice, Plan, Unit, Word
+
+FIELD_BOOST = {"name": 3.0, "taxonomy": 2.0, "text": 0.8}
+TIE = 0.1
+PAIR_BOOST = 0.35
+STRICT_SHARE = 0.8
+
+Scores = dict[int, float]
+
+
+class Postings(Protocol):
+    """Where a term occurs."""
+
+    @property
+    def size(self) -> int:
+        """Return how many documents there are."""
+        ...
+
+    def postings(self, field: str, term: str) -> tuple[Sequence[int], Sequence[float]]:
+        """Return documents and saturated frequencies (0 to 1) of a term in a field."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """Scores of all documents that match anything, and those that match what was asked."""
+
+    scores: Scores
+    strict: frozenset[int]
+
+
+def run_plan(plan: Plan, index: Postings) -> Scored:
+    """Score every document of an index against a plan."""
+    scores: Scores = {}
+    levels: Scores = {}
+    exact_levels: Scores = {}
+    for unit in plan.units:
+        found = _unit(unit.choices, index)
+        for doc, score in found.items():
+            scores[doc] = scores.get(doc, 0.0) + unit.weight * score
+            levels[doc] = levels.get(doc, 0.0) + unit.weight
+        for doc in _unit(unit.strict, index) if unit.strict else found:
+            exact_levels[doc] = exact_levels.get(doc, 0.0) + unit.weight
+    wanted = max(levels.values(), default=0.0)
+    chosen = exact_levels if _reaches(exact_levels, wanted) else levels
+    strict = frozenset(doc for doc, level in chosen.items() if level >= STRICT_SHARE * wanted)
+    if len(plan.units) > 1:
+        for doc, level in levels.items():
+            scores[doc] *= 0.5 + 0.5 * level / wanted
+    _add_bonuses(plan, index, scores)
+    return Scored(scores, strict)
+
+
+def _reaches(levels: Scores, wanted: float) -> bool:
+    return max(levels.values(), default=0.0) >= wanted
+
+
+def _add_bonuses(plan: Plan, index: Postings, scores: Scores) -> None:
+    for term in plan.pairs:
+        for field in ("name", "taxonomy"):
+            docs, _ = index.postings(field, term)
+            bonus = PAIR_BOOST * FIELD_BOOST[field] * _idf(len(docs), index.size)
+            for doc in docs:
+                if doc in scores:
+                    scores[doc] += bonus
+
+
+def _unit(choices: Iterable[Choice], index: Postings) -> Scores:
+    best: Scores = {}
+    for choice in choices:
+        for doc, score in _choice(choice, index).items():
+            if score > best.get(doc, 0.0):
+                best[doc] = score
+    return best
+
+
+def _choice(choice: Choice, index: Postings) -> Scores:
+    found = [score_word(word, index) for word in choice.words]
+    if len(found) == 1:
+        boost = choice.boost
+        return found[0] if boost == 1.0 else {d: s * boost for d, s in found[0].items()}
+    found.sort(key=len)
+    share = choice.boost / len(found)
+    return {
+        doc: share * sum(scores[doc] for scores in found)
+        for doc in found[0]
+        if all(doc in scores for scores in found[1:])
+    }
+
+
+def score_word(word: Word, index: Postings) -> Scores:
+    """Score documents by the best (field, form) of a word, plus a tenth of the others."""
+    best: Scores = {}
+    total: Scores = {}
+    for leaf in word:
+        for field, field_boost in FIELD_BOOST.items():
+            docs, weights = index.postings(field, leaf.term)
+            boost = field_boost * leaf.boost
+            for doc, weight in zip(docs, weights, strict=True):
+                score = boost * weight
+                if doc in best:
+                    total[doc] += score
+                    if score > best[doc]:
+                        best[doc] = score
+                else:
+                    best[doc] = total[doc] = score
+    rarity = _idf(len(best), index.size)
+    return {doc: rarity * (top + TIE * (total[doc] - top)) for doc, top in best.items()}
+
+
+def _idf(frequency: int, size: int) -> float:
+    return log(1 + (size - frequency + 0.5) / (frequency + 0.5))

@@ -1,0 +1,111 @@
+"""Knows which words mean the same to a buyer, from the curated file of concepts."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+
+from catalog.search.analysis import exact, ideographs
+from catalog.search.scripts import Run, Script, fold, runs
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """One spelling of a concept, cut into runs."""
+
+    runs: tuple[Run, ...]
+
+    @property
+    def script(self) -> Script:
+        """The script of its first run."""
+        return self.runs[0].script
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A part of a query that names a concept: runs ``start`` to ``end``, and the other spellings."""
+
+    start: int
+    end: int
+    others: tuple[Phrase, ...]
+    signs: str = ""
+
+
+def find_spans(query: Sequence[Run]) -> list[Span]:
+    """Return the concepts that a query names, longest first at each place."""
+    found: list[Span] = []
+    for start, run in enumerate(query):
+        if run.script == "word":
+            found += _word_spans(query, start)
+        else:
+            found += _sign_spans(run, start)
+    return found
+
+
+def _word_spans(query: Sequence[Run], start: int) -> list[Span]:
+    spans = []
+    for phrase, concept in _by_first_word().get(_key(query[start]), ()):
+        end = start + len(phrase.runs)
+        typed = query[start:end]
+        if len(typed) == len(phrase.runs) and all(map(_agrees, typed, phrase.runs)):
+            spans.append(Span(start, end, _others(concept, phrase)))
+    longest = max((span.end for span in spans), default=0)
+    return [span for span in spans if span.end == longest]
+
+
+def _sign_spans(run: Run, at: int) -> list[Span]:
+    row = ideographs(run.text) if run.script == "cjk" else run.text
+    return [
+        Span(at, at + 1, _others(concept, phrase), signs)
+        for signs, phrase, concept in _rows()
+        if signs in row and (len(signs) > 1 or signs == row)
+    ]
+
+
+def _agrees(typed: Run, listed: Run) -> bool:
+    """Say whether a typed word is a listed one: same letters, and the same tones if it has any."""
+    if typed.script != "word" or listed.script != "word":
+        return typed == listed
+    if _key(typed) != _key(listed):
+        return False
+    return fold(typed.text) == typed.text or exact(typed.text) == exact(listed.text)
+
+
+def _key(run: Run) -> str:
+    word = fold(run.text)
+    return word[:-1] if word.endswith("s") and len(word) > 4 else word
+
+
+def _others(concept: tuple[Phrase, ...], phrase: Phrase) -> tuple[Phrase, ...]:
+    return tuple(other for other in concept if other is not phrase)
+
+
+@cache
+def _concepts() -> tuple[tuple[Phrase, ...], ...]:
+    text = resources.files("catalog.search").joinpath("synonyms.txt").read_text(encoding="utf-8")
+    return tuple(
+        tuple(Phrase(tuple(runs(part))) for part in line.split("|") if runs(part))
+        for line in text.splitlines()
+        if line.strip() and not line.startswith("#")
+    )
+
+
+@cache
+def _by_first_word() -> dict[str, list[tuple[Phrase, tuple[Phrase, ...]]]]:
+    found: dict[str, list[tuple[Phrase, tuple[Phrase, ...]]]] = {}
+    for concept in _concepts():
+        for phrase in concept:
+            if phrase.script == "word":
+                found.setdefault(_key(phrase.runs[0]), []).append((phrase, concept))
+    return found
+
+
+@cache
+def _rows() -> tuple[tuple[str, Phrase, tuple[Phrase, ...]], ...]:
+    rows = []
+    for concept in _concepts():
+        for phrase in concept:
+            if phrase.script != "word" and len(phrase.runs) == 1:
+                text = phrase.runs[0].text
+                rows.append((ideographs(text) if phrase.script == "cjk" else text, phrase, concept))
+    return tuple(rows)
