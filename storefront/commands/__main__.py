@@ -1,0 +1,5 @@
+"""Lets a process start commands with ``python -m storefront.commands``, whatever the script is called."""
+
+from storefront.commands import main
+
+main()

@@ -1,0 +1,63 @@
+"""Runs every test, and says beforehand which parts of the machine the tests can and cannot use."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import sys
+from urllib.parse import urlsplit
+
+import pytest
+
+PROGRAMS = {
+    "chromium": ("chromium", "chromium-browser", "google-chrome"),
+    "sshd": ("sshd", "/usr/sbin/sshd"),
+}
+SERVERS = {
+    "postgres": ("OCOP_TEST_POSTGRES_URL", 5432),
+    "redis": ("OCOP_TEST_REDIS_URL", 6379),
+}
+
+
+def _server_problem(variable: str, port: int) -> str | None:
+    address = os.environ.get(variable, "")
+    if not address:
+        return f"{variable} is not set"
+    parts = urlsplit(address)
+    try:
+        with socket.create_connection((parts.hostname or "127.0.0.1", parts.port or port), 3):
+            return None
+    except OSError:
+        return f"nobody answers at {variable}"
+
+
+def _program_problem(names: tuple[str, ...]) -> str | None:
+    return None if any(shutil.which(name) for name in names) else f"there is no {names[0]}"
+
+
+def parts() -> dict[str, str | None]:
+    """Each part the suite can use, with why it cannot, or None when it can."""
+    servers = {part: _server_problem(*where) for part, where in SERVERS.items()}
+    return servers | {part: _program_problem(names) for part, names in PROGRAMS.items()}
+
+
+def main(arguments: list[str]) -> int:
+    """Announce the parts, then run pytest; returns its exit code."""
+    found = parts()
+    for part, problem in found.items():
+        state = "used" if problem is None else f"NOT tested: {problem} (see make peers)"
+        sys.stderr.write(f"  {part:<10} {state}\n")
+    required = {part for part in os.environ.get("OCOP_TEST_REQUIRE", "").split(",") if part}
+    lacking = sorted(part for part in required if found.get(part, "is not a known part"))
+    if lacking:
+        sys.stderr.write(f"OCOP_TEST_REQUIRE names what is missing: {', '.join(lacking)}\n")
+        return 1
+    for part, (variable, _port) in SERVERS.items():
+        if found[part] is not None:
+            os.environ.pop(variable, None)
+    return int(pytest.main(arguments or ["tests"]))
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
