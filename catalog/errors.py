@@ -1,0 +1,50 @@
+"""Why a change of the catalogue is refused; each error carries facts for a sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from catalog.queries.errors import CertificateNotFound, ProducerNotFound, ProductNotFound
+from catalog.rules.publication import Problem
+from core.errors import Conflict, Invalid
+
+__all__ = [
+    "CertificateExists",
+    "CertificateNotFound",
+    "CodeTaken",
+    "InvalidFields",
+    "NotPublishable",
+    "ProducerNotFound",
+    "ProductNotFound",
+    "StaleVersion",
+]
+
+
+class InvalidFields(Invalid):
+    """Some values can't be stored: `mistakes` maps a field to a stable code."""
+
+    def __init__(self, mistakes: dict[str, str]) -> None:
+        """Keep field → code."""
+        super().__init__(mistakes=mistakes)
+        self.mistakes = mistakes
+
+
+class CodeTaken(Conflict):
+    """Another product or producer already has this code or SKU (facts: field, value)."""
+
+
+class StaleVersion(Conflict):
+    """Somebody else changed the thing meanwhile (facts: subject, seen, current)."""
+
+
+class CertificateExists(Conflict):
+    """This decision is already recorded for this product (facts: product_id, decision_number)."""
+
+
+class NotPublishable(Conflict):
+    """The listing lacks something; `problems` names everything at once."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        """Keep the problems; facts list their codes."""
+        super().__init__(codes=[problem.code for problem in problems])
+        self.problems = tuple(problems)

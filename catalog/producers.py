@@ -1,0 +1,169 @@
+"""Registering a producer and keeping its facts and papers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from catalog.errors import CodeTaken, InvalidFields, ProducerNotFound, StaleVersion
+from catalog.models import FoodSafetyDocument, Producer, Product
+from catalog.models.producer import PRODUCER_KINDS
+from catalog.publishing import refresh_producer
+from catalog.reference import PROVINCES
+from catalog.rules.identifiers import is_valid_gln
+from catalog.rules.publication import FACILITY_OR_PRODUCT_PAPERS
+from catalog.slugs import free_slug
+from core import audit
+from core.actor import Actor
+from core.facts import announce
+from core.people.permissions import require
+
+EDITABLE = (
+    "name",
+    "kind",
+    "tax_number",
+    "gln",
+    "province_code",
+    "commune",
+    "former_unit",
+    "address",
+    "phone",
+    "email",
+    "story",
+    "founded_year",
+    "is_illustrative",
+    "source",
+)
+PAPER_KINDS = (*sorted(FACILITY_OR_PRODUCT_PAPERS), "test_report")
+
+
+def find_producer(session: Session, producer_id: int) -> Producer:
+    """The row; raises ProducerNotFound."""
+    producer = session.get(Producer, producer_id)
+    if producer is None:
+        raise ProducerNotFound(producer_id=producer_id)
+    return producer
+
+
+def create_producer(
+    session: Session, code: str, values: Mapping[str, Any], *, actor: Actor, now: datetime
+) -> Producer:
+    """Register a producer under the key of its source; raises InvalidFields, CodeTaken, Forbidden."""
+    require(actor, "catalog.import")
+    _check({"name": "", **values})
+    if session.scalar(select(Producer.id).where(Producer.code == code)) is not None:
+        raise CodeTaken(field="code", value=code)
+    slug = free_slug(session, Producer, str(values["name"]))
+    producer = Producer(code=code, slug=slug, created_at=now, updated_at=now, **values)
+    session.add(producer)
+    session.flush()
+    _tell(session, producer, "producer.create", actor, now, fields=sorted(values))
+    return producer
+
+
+def update_producer(
+    session: Session,
+    producer_id: int,
+    changes: Mapping[str, Any],
+    *,
+    actor: Actor,
+    on: date,
+    now: datetime,
+    version: int | None = None,
+) -> bool:
+    """Change the given fields; returns whether anything changed.
+
+    With `version` (the one the form showed), raises StaleVersion when somebody was faster. Raises
+    ProducerNotFound, InvalidFields and Forbidden too.
+    """
+    producer = find_producer(session, producer_id)
+    require(actor, "producer.edit", producer_id=producer_id)
+    if version is not None and version != producer.version:
+        raise StaleVersion(subject="producer", seen=version, current=producer.version)
+    _check(changes)
+    different = {k: v for k, v in changes.items() if getattr(producer, k) != v}
+    if not different:
+        return False
+    for field, value in different.items():
+        setattr(producer, field, value)
+    producer.updated_at = now
+    refresh_producer(session, producer_id, on=on)
+    _tell(session, producer, "producer.update", actor, now, fields=sorted(different))
+    return True
+
+
+def record_food_safety_document(
+    session: Session,
+    producer_id: int,
+    *,
+    kind: str,
+    number: str | None,
+    issued_on: date | None,
+    valid_to: date | None,
+    issuer: str | None,
+    actor: Actor,
+    on: date,
+    now: datetime,
+    product_id: int | None = None,
+    is_illustrative: bool = False,
+) -> FoodSafetyDocument:
+    """Add a food-safety paper of the producer, or of one of its products; raises InvalidFields."""
+    producer = find_producer(session, producer_id)
+    require(actor, "food_safety.record", producer_id=producer_id)
+    mistakes: dict[str, str] = {}
+    if kind not in PAPER_KINDS:
+        mistakes["kind"] = "unknown_kind"
+    if issued_on is not None and issued_on > on:
+        mistakes["issued_on"] = "in_future"
+    if issued_on is not None and valid_to is not None and valid_to < issued_on:
+        mistakes["valid_to"] = "before_issued_on"
+    if product_id is not None and not _owns(session, producer_id, product_id):
+        mistakes["product_id"] = "not_of_this_producer"
+    if mistakes:
+        raise InvalidFields(mistakes)
+    document = FoodSafetyDocument(
+        producer_id=producer_id,
+        product_id=product_id,
+        kind=kind,
+        number=number,
+        issued_on=issued_on,
+        valid_to=valid_to,
+        issuer=issuer,
+        is_illustrative=is_illustrative,
+        created_at=now,
+    )
+    session.add(document)
+    refresh_producer(session, producer_id, on=on)
+    _tell(session, producer, "food_safety.record", actor, now, kind=kind, number=number)
+    return document
+
+
+def _owns(session: Session, producer_id: int, product_id: int) -> bool:
+    product = session.get(Product, product_id)
+    return product is not None and product.producer_id == producer_id
+
+
+def _check(values: Mapping[str, Any]) -> None:
+    mistakes = {field: "unknown_field" for field in values if field not in EDITABLE}
+    if "name" in values and not str(values["name"] or "").strip():
+        mistakes["name"] = "missing"
+    if values.get("kind", "unknown") not in PRODUCER_KINDS:
+        mistakes["kind"] = "unknown_kind"
+    if values.get("province_code") and values["province_code"] not in PROVINCES:
+        mistakes["province_code"] = "unknown_province"
+    if values.get("gln") and not is_valid_gln(str(values["gln"])):
+        mistakes["gln"] = "check_digit"
+    if mistakes:
+        raise InvalidFields(mistakes)
+
+
+def _tell(
+    session: Session, producer: Producer, action: str, actor: Actor, now: datetime, **details: Any
+) -> None:
+    subject = f"producer:{producer.id}"
+    audit.record(session, actor, action, subject=subject, now=now, **details)
+    announce(session, "producer.changed", producer_id=producer.id)

@@ -1,0 +1,25 @@
+"""Addresses of products and producers: readable, unique, and never changed afterwards."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from catalog.models import Producer, Product
+from i18n.text import slugify
+
+
+def free_slug(session: Session, table: type[Product] | type[Producer], name: str) -> str:
+    """The name as an address part, with the first number that makes it unique when it is taken."""
+    base = slugify(name) or table.__tablename__
+    taken = set(
+        session.scalars(
+            select(table.slug).where((table.slug == base) | table.slug.startswith(f"{base}-"))
+        )
+    )
+    if base not in taken:
+        return base
+    number = 2
+    while f"{base}-{number}" in taken:
+        number += 1
+    return f"{base}-{number}"
