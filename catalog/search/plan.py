@@ -104,6 +104,7 @@ class _Maker:
         self.locale = locale
         self.known = vocabulary
         self.choices: list[list[Choice]] = [[] for _ in query]
+        self.in_rows: list[tuple[int, int, int, Choice]] = []
         self.pairs: list[str] = []
         self.corrections: list[tuple[str, str]] = []
 
@@ -203,9 +204,13 @@ class _Maker:
         for span in find_spans(self.query):
             for other in span.others:
                 choice = self._phrase(other)
-                if choice is not None:
-                    for at in range(span.start, span.end):
-                        self.choices[at].append(choice)
+                if choice is None:
+                    continue
+                if span.last:
+                    self.in_rows.append((span.start, span.first, span.last, choice))
+                    continue
+                for at in range(span.start, span.end):
+                    self.choices[at].append(choice)
 
     def _phrase(self, phrase: Phrase) -> Choice | None:
         words: list[Word] = []
@@ -225,18 +230,31 @@ class _Maker:
         return self._forms(word)
 
     def _sign_units(self, at: int) -> list[Unit]:
+        """Return a unit for each known pair of signs; single signs only when no pair is known."""
         run = self.query[at]
-        found = _sign_terms(run)
-        known = [term for term in found if self.known.frequency(term)]
-        extra = tuple(self.choices[at])
-        if not known:
+        found = list(enumerate(_sign_terms(run)))
+        known = [(place, term) for place, term in found if self.known.frequency(term)]
+        meant = [(place, term) for place, term in found if self._in_row(at, place, 2)]
+        if not known and not meant:
             row = ideographs(run.text) if run.script == "cjk" else run.text
             sign = CHAIN_SIGN[run.script]
             single = [sign + s for s in row if self.known.frequency(sign + s)]
-            units = [Unit((Choice(((Leaf(t, 0.25),),)), *extra)) for t in single]
-            return units or ([Unit(extra)] if extra else [Unit((Choice(((Leaf(found[0]),),)),))])
-        weight = 1.0 if len(known) <= 2 else 2.0 / len(known) ** 0.5 / 1.4
-        return [Unit((Choice(((Leaf(t),),)), *extra), weight) for t in known]
+            units = [Unit((Choice(((Leaf(term, 0.25),),)),)) for term in single]
+            return units or [Unit((Choice(((Leaf(found[0][1]),),)),))]
+        used = sorted({*known, *meant})
+        weight = 1.0 if len(used) <= 2 else 1.43 / len(used) ** 0.5
+        return [
+            Unit((Choice(((Leaf(term),),)), *self._in_row(at, place, 2)), weight)
+            for place, term in used
+        ]
+
+    def _in_row(self, at: int, place: int, length: int) -> list[Choice]:
+        """Return the other names of the concept that the signs at a place belong to."""
+        return [
+            choice
+            for run, first, last, choice in self.in_rows
+            if run == at and first <= place and (place + length <= last or last - first == 1)
+        ]
 
     def _neighbours(self) -> None:
         for left, right in zip(self.query, self.query[1:], strict=False):

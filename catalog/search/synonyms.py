@@ -23,12 +23,16 @@ class Phrase:
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A part of a query that names a concept: runs ``start`` to ``end``, and the other spellings."""
+    """A part of a query that names a concept: runs ``start`` to ``end``, and the other spellings.
+
+    In a row of CJK signs, ``first`` and ``last`` bound the signs of the concept.
+    """
 
     start: int
     end: int
     others: tuple[Phrase, ...]
-    signs: str = ""
+    first: int = 0
+    last: int = 0
 
 
 def find_spans(query: Sequence[Run]) -> list[Span]:
@@ -56,7 +60,7 @@ def _word_spans(query: Sequence[Run], start: int) -> list[Span]:
 def _sign_spans(run: Run, at: int) -> list[Span]:
     row = ideographs(run.text) if run.script == "cjk" else run.text
     return [
-        Span(at, at + 1, _others(concept, phrase), signs)
+        Span(at, at + 1, _others(concept, phrase), row.index(signs), row.index(signs) + len(signs))
         for signs, phrase, concept in _rows()
         if signs in row and (len(signs) > 1 or signs == row)
     ]

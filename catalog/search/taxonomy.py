@@ -6,6 +6,7 @@ from functools import cache
 from importlib import resources
 
 from catalog.search.analysis import tokens
+from catalog.search.scripts import fold
 
 Names = Mapping[str, tuple[str, ...]]
 
@@ -22,7 +23,7 @@ class Node:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The nodes of a product: what it is, and what else its name speaks of."""
+    """The nodes of a product: what it is, and what else its name speaks of (parts and marks)."""
 
     main: tuple[str, ...]
     other: tuple[str, ...]
@@ -36,14 +37,14 @@ def find_nodes(name_vi: str) -> Found:
     words = tuple(tokens("exact", name_vi))
     hits = _longest(_matches(words))
     first = min((hit[0] for hit in hits if hit[2] not in MARKS), default=None)
-    main = [key for start, _, key in hits if start == first or key in MARKS]
+    main = [key for start, _, key in hits if start == first and key not in MARKS]
     # A narrower word for the same thing comes later: "giỏ lục bình" is a basket of water hyacinth.
-    main += [key for _, _, key in hits if set(nodes()[key].parents) & (set(main) - MARKS)]
+    main += [key for _, _, key in hits if set(nodes()[key].parents) & set(main)]
     other = [key for _, _, key in hits if key not in main]
     return Found(tuple(dict.fromkeys(main)), tuple(dict.fromkeys(other)))
 
 
-MARKS = frozenset({"organic", "gift", "premium", "spicy", "vegan", "dried"})
+MARKS = frozenset({"organic", "gift", "premium", "spicy", "vegan"})
 """Nodes that say how a product is; they hold wherever they stand in a name."""
 
 
@@ -84,6 +85,16 @@ def names_of(keys: Iterable[str]) -> dict[str, list[str]]:
         for locale, names in nodes()[key].names.items():
             found.setdefault(locale, []).extend(names)
     return found
+
+
+def place_of_key(key: str) -> str:
+    """Return the Vietnamese name of a place from a key such as ``phu_quoc``, else the plain key."""
+    plain = key.replace("_", " ").strip()
+    for listed in _places().values():
+        for phrase, _ in listed:
+            if plain == " ".join(fold(word) for word in phrase):
+                return " ".join(phrase)
+    return plain
 
 
 def place_names(text_vi: str) -> dict[str, list[str]]:

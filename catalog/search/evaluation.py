@@ -1,0 +1,185 @@
+"""Measures search on judged queries: nDCG@10, MRR, Recall@20 and how often nothing is found.
+
+Products and queries are JSON lines; the index is a temporary one made from them alone.
+Run as ``python -m catalog.search.evaluation PRODUCTS QUERIES [--json] [--misses]``.
+"""
+
+import argparse
+import json
+import math
+import sys
+import tempfile
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from catalog.search import store
+from catalog.search.document import Claim, ProductDocument
+from catalog.search.index import Index, build
+from catalog.search.query import SearchRequest, search_index
+from catalog.search.taxonomy import find_nodes, names_of, nodes, place_names, place_of_key, with_parents
+
+ON = date(2026, 11, 22)
+_LOCALES = {"zhs": "zh-hans", "zht": "zh-hant"}
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """How one query fared; all figures between 0 and 1."""
+
+    query: str
+    lang: str
+    tag: str
+    ndcg: float
+    mrr: float
+    recall: float
+    zero: float
+    found: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Mean:
+    """The means over some queries."""
+
+    queries: int
+    ndcg: float
+    mrr: float
+    recall: float
+    zero: float
+
+
+def evaluate(products: Path, queries: Path) -> list[Judged]:
+    """Index the products of one file and answer the queries of the other."""
+    goods = _lines(products)
+    numbers = {number: good["id"] for number, good in enumerate(goods, start=1)}
+    with tempfile.TemporaryDirectory() as name:
+        directory = Path(name)
+        documents = [document_of(good, number) for number, good in enumerate(goods, start=1)]
+        store.switch(directory, build(directory, [documents]))
+        answers = [_judge(directory, numbers, query) for query in _lines(queries)]
+        Index.open(directory).forget()
+    return answers
+
+
+def document_of(good: Mapping[str, Any], number: int) -> ProductDocument:
+    """Return the document of a product of an evaluation file, as the catalogue would make it."""
+    names = {_LOCALES.get(tag, tag): text for tag, text in good["name"].items()}
+    found = find_nodes(names["vi"])
+    keys = [good.get("type", ""), good.get("category", "")]
+    main = [*(key for key in keys if key in nodes()), *found.main]
+    other = [*(key for key in good.get("attrs", ()) if key in nodes()), *found.other]
+    place = place_of_key(good.get("province") or "")
+    taxonomy = names_of(with_parents(main))
+    for locale, more in place_names(" . ".join([names["vi"], place])).items():
+        taxonomy.setdefault(locale, []).extend(more)
+    return ProductDocument(
+        product_id=number,
+        names=names,
+        descriptions={_LOCALES.get(t, t): text for t, text in good["description"].items()},
+        taxonomy={tag: tuple(dict.fromkeys(found)) for tag, found in taxonomy.items()},
+        minor_taxonomy={tag: tuple(found) for tag, found in names_of(dict.fromkeys(other)).items()},
+        places=(place,) if place else (),
+        province=good.get("province", ""),
+        claims=(Claim(good["stars"], ON, ON),) if good.get("stars") else (),
+        price=int(good.get("price") or 0),
+        published=date.fromisoformat(good["created"]).toordinal() if good.get("created") else 0,
+    )
+
+
+def _judge(directory: Path, numbers: Mapping[int, str], query: Mapping[str, Any]) -> Judged:
+    locale = _LOCALES.get(query["lang"], query["lang"])
+    result = search_index(
+        directory, SearchRequest(query["query"], locale, per_page=20), on=ON
+    )
+    found = [numbers[number] for number in (*result.ids, *result.related)][:20]
+    grades: Mapping[str, int] = query["judgments"]
+    relevant = {key for key, grade in grades.items() if grade >= 2} or set(grades)
+    first = next((n for n, key in enumerate(found[:10], start=1) if key in relevant), 0)
+    return Judged(
+        query=query["query"],
+        lang=query["lang"],
+        tag=query.get("tag", ""),
+        ndcg=ndcg(found, grades),
+        mrr=1 / first if first else 0.0,
+        recall=len(relevant & set(found)) / len(relevant) if relevant else 1.0,
+        zero=float(not found),
+        found=tuple(found[:10]),
+    )
+
+
+def ndcg(found: Sequence[str], grades: Mapping[str, int], depth: int = 10) -> float:
+    """Return the gain of an order against the best order; gain is 2^grade - 1, by log2 of rank."""
+
+    def gain(values: Iterable[int]) -> float:
+        return sum((2**value - 1) / math.log2(rank) for rank, value in enumerate(values, start=2))
+
+    best = gain(sorted(grades.values(), reverse=True)[:depth])
+    return gain(grades.get(key, 0) for key in found[:depth]) / best if best else 1.0
+
+
+def mean(judged: Sequence[Judged]) -> Mean:
+    """Return the means over queries; raises ``ZeroDivisionError`` without a query."""
+    count = len(judged)
+    return Mean(
+        count,
+        sum(one.ndcg for one in judged) / count,
+        sum(one.mrr for one in judged) / count,
+        sum(one.recall for one in judged) / count,
+        sum(one.zero for one in judged) / count,
+    )
+
+
+def report(judged: Sequence[Judged]) -> dict[str, Mean]:
+    """Return the means over all queries, by language and by tag."""
+    parts = {"all": mean(judged)}
+    for lang in sorted({one.lang for one in judged}):
+        parts[f"lang {lang}"] = mean([one for one in judged if one.lang == lang])
+    for tag in sorted({one.tag for one in judged}):
+        parts[f"tag {tag}"] = mean([one for one in judged if one.tag == tag])
+    return parts
+
+
+def table(parts: Mapping[str, Mean]) -> str:
+    """Return a report as lines of a table."""
+    head = f"{'':14}{'n':>5}{'nDCG@10':>9}{'MRR':>7}{'R@20':>7}{'zero':>7}"
+    rows = [
+        f"{name:14}{m.queries:5}{m.ndcg:9.3f}{m.mrr:7.3f}{m.recall:7.3f}{m.zero:7.3f}"
+        for name, m in parts.items()
+    ]
+    return "\n".join([head, *rows])
+
+
+def _lines(path: Path) -> list[dict[str, Any]]:
+    with path.open(encoding="utf-8") as handle:
+        return [json.loads(line) for line in handle if line.strip()]
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Print the report; exit code 1 when nDCG@10 is under ``--gate``."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("products", type=Path)
+    parser.add_argument("queries", type=Path)
+    parser.add_argument("--json", action="store_true")
+    parser.add_argument("--misses", action="store_true", help="list queries under 0.8")
+    parser.add_argument("--gate", type=float, default=0.0)
+    chosen = parser.parse_args(arguments)
+    judged = evaluate(chosen.products, chosen.queries)
+    parts = report(judged)
+    if chosen.json:
+        text = json.dumps({name: asdict(m) for name, m in parts.items()}, ensure_ascii=False)
+    else:
+        text = table(parts)
+    if chosen.misses:
+        poor = sorted((one for one in judged if one.ndcg < 0.8), key=lambda one: one.ndcg)
+        text += "".join(
+            f"\n{one.ndcg:.2f} {one.lang} {one.tag} {one.query!r} {' '.join(one.found)}"
+            for one in poor
+        )
+    sys.stdout.write(text + "\n")
+    return int(parts["all"].ndcg < chosen.gate)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

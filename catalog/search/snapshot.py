@@ -1,0 +1,271 @@
+"""Knows one unchanging state of the index: postings, vocabulary and facts of every product.
+
+What belongs to a segment (facts, vocabulary) is read once and carried over to the next snapshot;
+deletions are read anew. Whoosh's own ``refresh()`` is never used: it unites old and new segments.
+"""
+
+import json
+from bisect import bisect_left
+from collections import Counter, OrderedDict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+from threading import Lock
+from typing import Any
+
+from catalog.search.document import FIELDS, PAIR_SIGN, ProductDocument
+
+K1 = 1.2
+LENGTH_SHARE = {"name": 0.3, "taxonomy": 0.0, "text": 0.4}
+_CACHED_POSTINGS = 400_000
+_CACHED_FREQUENCIES = 50_000
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """What sorting, filters and facets need to know of a product; days are proleptic ordinals."""
+
+    product_id: int
+    province: str
+    group: str
+    subgroup: str
+    claims: tuple[tuple[int, int, int], ...]
+    price: int
+    published: int
+    listed_until: int | None
+    digest: str
+
+    def stars(self, day: int) -> int:
+        """Return the stars that hold on a day, 0 for none."""
+        return max((s for s, start, end in self.claims if start <= day <= end), default=0)
+
+    def is_listed(self, day: int) -> bool:
+        """Say whether the product may still be listed on a day."""
+        return self.listed_until is None or day <= self.listed_until
+
+
+def encode_row(document: ProductDocument) -> str:
+    """Return the facts of a document as they are kept in the index."""
+    claims = [(c.stars, c.valid_from.toordinal(), c.valid_to.toordinal()) for c in document.claims]
+    until = document.listed_until
+    facts = [
+        document.product_id,
+        document.province,
+        document.group,
+        document.subgroup,
+        claims,
+        document.price,
+        document.published,
+        until.toordinal() if isinstance(until, date) else None,
+        document.digest,
+    ]
+    return json.dumps(facts, separators=(",", ":"))
+
+
+def _decode_row(text: str) -> Row:
+    facts = json.loads(text)
+    facts[4] = tuple(tuple(claim) for claim in facts[4])
+    return Row(*facts)
+
+
+class Segment:
+    """What never changes in one segment of the index."""
+
+    def __init__(self, reader: Any) -> None:
+        self.name: str = reader.segment().segment_id()
+        self.size: int = reader.doc_count_all()
+        column = reader.column_reader("facts")
+        self.rows: list[Row] = [_decode_row(column[number]) for number in range(self.size)]
+        self.lengths = {
+            field: [reader.doc_field_length(number, field) for number in range(self.size)]
+            for field, share in LENGTH_SHARE.items()
+            if share
+        }
+        self._vocabulary: list[str] | None = None
+
+    def vocabulary(self, reader: Any) -> list[str]:
+        """Return the sorted terms of names and taxonomy."""
+        if self._vocabulary is None:
+            found = {term for field in FIELDS[:2] for term in reader.lexicon(field)}
+            self._vocabulary = sorted(term.decode() for term in found)
+        return self._vocabulary
+
+
+class Snapshot:
+    """An open state of the index; usable by many threads, closed when its last user leaves."""
+
+    def __init__(self, index: Any, generation: Path, before: Iterable[Segment] = ()) -> None:
+        self.generation = generation
+        self._index = index
+        self._reader = index.reader()
+        known = {segment.name: segment for segment in before}
+        self._leaves: list[tuple[Any, int, Segment]] = []
+        self.rows: list[Row | None] = []
+        for leaf, base in self._reader.leaf_readers():
+            name = leaf.segment().segment_id()
+            segment = known.get(name) or Segment(leaf)
+            self._leaves.append((leaf, base, segment))
+            gone = set(leaf.segment().deleted_docs()) if leaf.has_deletions() else set()
+            self.rows += [None if n in gone else row for n, row in enumerate(segment.rows)]
+        self.size = sum(row is not None for row in self.rows)
+        self._postings: OrderedDict[tuple[str, str], tuple[list[int], list[float]]] = OrderedDict()
+        self._cached = 0
+        self._frequencies: dict[str, int] = {}
+        self._lock = Lock()
+
+    @property
+    def segments(self) -> list[Segment]:
+        """The segments, for the next snapshot."""
+        return [segment for _, _, segment in self._leaves]
+
+    def is_current(self) -> bool:
+        """Say whether nothing was committed since."""
+        return bool(self._index.up_to_date())
+
+    def close(self) -> None:
+        """Close the files."""
+        self._reader.close()
+        self._index.close()
+
+    def all_rows(self) -> Iterator[tuple[int, Row]]:
+        """Yield every product that is not deleted."""
+        return ((number, row) for number, row in enumerate(self.rows) if row is not None)
+
+    def postings(self, field: str, term: str) -> tuple[Sequence[int], Sequence[float]]:
+        """Return documents and saturated frequencies of a term in a field."""
+        key = (field, term)
+        with self._lock:
+            found = self._postings.get(key)
+            if found is None:
+                found = self._read(field, term)
+                self._postings[key] = found
+                self._cached += len(found[0]) + 1
+                while self._cached > _CACHED_POSTINGS and len(self._postings) > 1:
+                    _, old = self._postings.popitem(last=False)
+                    self._cached -= len(old[0]) + 1
+            else:
+                self._postings.move_to_end(key)
+        return found
+
+    def _read(self, field: str, term: str) -> tuple[list[int], list[float]]:
+        docs: list[int] = []
+        weights: list[float] = []
+        share = LENGTH_SHARE[field]
+        mean = self._mean_length[field] if share else 1.0
+        for leaf, base, segment in self._leaves:
+            if (field, term.encode()) not in leaf:
+                continue
+            lengths = segment.lengths.get(field)
+            matcher = leaf.postings(field, term)
+            while matcher.is_active():
+                number = matcher.id()
+                often = matcher.weight()
+                longer = lengths[number] / mean if lengths else 1.0
+                docs.append(base + number)
+                weights.append(often * (K1 + 1) / (often + K1 * (1 - share + share * longer)))
+                matcher.next()
+        return docs, weights
+
+    @cached_property
+    def _mean_length(self) -> dict[str, float]:
+        return {
+            field: sum(sum(segment.lengths[field]) for segment in self.segments)
+            / max(1, sum(segment.size for segment in self.segments))
+            or 1.0
+            for field, share in LENGTH_SHARE.items()
+            if share
+        }
+
+    def frequency(self, term: str) -> int:
+        """Return about how many products a term occurs in."""
+        known = self._frequencies.get(term)
+        if known is None:
+            raw = term.encode()
+            with self._lock:
+                known = sum(
+                    leaf.doc_frequency(field, term)
+                    for leaf, _, _ in self._leaves
+                    for field in FIELDS
+                    if (field, raw) in leaf
+                )
+            if len(self._frequencies) > _CACHED_FREQUENCIES:
+                self._frequencies.clear()
+            self._frequencies[term] = known
+        return known
+
+    def starting_with(self, term: str, limit: int) -> list[str]:
+        """Return the most frequent terms of names and taxonomy that begin with ``term``."""
+        found: set[str] = set()
+        for words in self._vocabularies:
+            at = bisect_left(words, term)
+            while at < len(words) and words[at].startswith(term) and len(found) < 400:
+                found.add(words[at])
+                at += 1
+        nearest = sorted(found, key=lambda word: (len(word), word))[: limit * 4]
+        return sorted(nearest, key=lambda word: -self.frequency(word))[:limit]
+
+    def similar(self, word: str, limit: int) -> list[tuple[str, int]]:
+        """Return folded words near a word: a slip or a swap of neighbours, two in long words.
+
+        Distances are optimal string alignment, where a swap costs one: Whoosh's own costs two.
+        """
+        from rapidfuzz.distance import OSA
+        from rapidfuzz.process import extract
+
+        most = 1 if len(word) < 7 else 2
+        found: dict[str, int] = {}
+        for words in self._folded_words:
+            for near, distance, _ in extract(
+                word, words, scorer=OSA.distance, score_cutoff=most, limit=limit * 3
+            ):
+                found[near] = int(distance)
+        ranked = sorted(
+            found.items(),
+            key=lambda item: (item[1], item[0][0] != word[0], -self.frequency("f" + item[0])),
+        )
+        return ranked[:limit]
+
+    def followers(self, first: str, second: str) -> list[str]:
+        """Return folded words near ``second`` that stand after ``first`` in a name."""
+        from rapidfuzz.distance import OSA
+
+        most = 1 if len(second) < 7 else 2
+        start = f"{PAIR_SIGN}{first}_"
+        found: Counter[str] = Counter()
+        for words in self._vocabularies:
+            at = bisect_left(words, start)
+            while at < len(words) and words[at].startswith(start):
+                word = words[at][len(start) :]
+                if OSA.distance(word, second, score_cutoff=most) <= most:
+                    found[word] = self.frequency(words[at])
+                at += 1
+        return [word for word, _ in found.most_common()]
+
+    def surface(self, folded: str) -> str:
+        """Return the most frequent spelling with tones of a folded word."""
+        return self._surfaces.get(folded, folded)
+
+    @cached_property
+    def _vocabularies(self) -> list[list[str]]:
+        with self._lock:
+            return [segment.vocabulary(leaf) for leaf, _, segment in self._leaves]
+
+    @cached_property
+    def _folded_words(self) -> list[list[str]]:
+        return [
+            [word[1:] for word in words[bisect_left(words, "f") : bisect_left(words, "g")]]
+            for words in self._vocabularies
+        ]
+
+    @cached_property
+    def _surfaces(self) -> dict[str, str]:
+        from catalog.search.scripts import fold
+
+        best: dict[str, tuple[int, str]] = {}
+        for words in self._vocabularies:
+            for term in words[bisect_left(words, "x") : bisect_left(words, "y")]:
+                word = fold(term[1:])
+                best[word] = max(best.get(word, (0, "")), (self.frequency(term), term[1:]))
+        return {word: spelling for word, (_, spelling) in best.items()}
