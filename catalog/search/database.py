@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
@@ -19,9 +19,7 @@ MAX_WORDS = 6
 _MAX_PER_PAGE = 100
 
 
-def search_database(
-    session: Session, request: SearchRequest, *, on: date
-) -> tuple[list[int], int]:
+def search_database(session: Session, request: SearchRequest, *, on: date) -> tuple[list[int], int]:
     """Return one page of product ids and the number of hits: every word is in the folded text.
 
     Filters hold as they do in the index; there are no facets and no order by relevance.
@@ -43,13 +41,11 @@ def search_database(
     offset = (request.page - 1) * per_page
     if request.page < 1 or offset >= total:
         return [], total
-    order: dict[str, ColumnElement[object]] = {
+    order: dict[str, ColumnElement[Any]] = {
         "price": Product.price_from_minor.asc(),
         "price_desc": Product.price_from_minor.desc(),
     }
-    ordered = found.order_by(
-        order.get(request.sort, Product.published_at.desc()), Product.id
-    )
+    ordered = found.order_by(order.get(request.sort, Product.published_at.desc()), Product.id)
     return list(session.scalars(ordered.limit(per_page).offset(offset))), total
 
 

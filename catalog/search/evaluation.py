@@ -11,7 +11,7 @@ import sys
 import tempfile
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +19,14 @@ from catalog.search import store
 from catalog.search.document import Claim, ProductDocument
 from catalog.search.index import Index, build
 from catalog.search.query import SearchRequest, search_index
-from catalog.search.taxonomy import find_nodes, names_of, nodes, place_names, place_of_key, with_parents
+from catalog.search.taxonomy import (
+    find_nodes,
+    names_of,
+    nodes,
+    place_names,
+    place_of_key,
+    with_parents,
+)
 
 ON = date(2026, 11, 22)
 _LOCALES = {"zhs": "zh-hans", "zht": "zh-hant"}
@@ -57,7 +64,9 @@ def evaluate(products: Path, queries: Path) -> list[Judged]:
     with tempfile.TemporaryDirectory() as name:
         directory = Path(name)
         documents = [document_of(good, number) for number, good in enumerate(goods, start=1)]
-        store.switch(directory, build(directory, [documents]))
+        store.switch(
+            directory, build(directory, [documents], on=ON, now=datetime(2026, 11, 22, tzinfo=UTC))
+        )
         answers = [_judge(directory, numbers, query) for query in _lines(queries)]
         Index.open(directory).forget()
     return answers
@@ -90,9 +99,7 @@ def document_of(good: Mapping[str, Any], number: int) -> ProductDocument:
 
 def _judge(directory: Path, numbers: Mapping[int, str], query: Mapping[str, Any]) -> Judged:
     locale = _LOCALES.get(query["lang"], query["lang"])
-    result = search_index(
-        directory, SearchRequest(query["query"], locale, per_page=20), on=ON
-    )
+    result = search_index(directory, SearchRequest(query["query"], locale, per_page=20), on=ON)
     found = [numbers[number] for number in (*result.ids, *result.related)][:20]
     grades: Mapping[str, int] = query["judgments"]
     relevant = {key for key, grade in grades.items() if grade >= 2} or set(grades)
@@ -113,7 +120,9 @@ def ndcg(found: Sequence[str], grades: Mapping[str, int], depth: int = 10) -> fl
     """Return the gain of an order against the best order; gain is 2^grade - 1, by log2 of rank."""
 
     def gain(values: Iterable[int]) -> float:
-        return sum((2**value - 1) / math.log2(rank) for rank, value in enumerate(values, start=2))
+        return math.fsum(
+            (2**value - 1) / math.log2(rank) for rank, value in enumerate(values, start=2)
+        )
 
     best = gain(sorted(grades.values(), reverse=True)[:depth])
     return gain(grades.get(key, 0) for key in found[:depth]) / best if best else 1.0

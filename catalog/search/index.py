@@ -32,9 +32,10 @@ class Difference:
 def _schema() -> Any:
     from whoosh import columns, fields
 
+    column: Any = columns.VarBytesColumn
     return fields.Schema(
         key=fields.ID(stored=True, unique=True),
-        facts=fields.COLUMN(columns.VarBytesColumn()),
+        facts=fields.COLUMN(column()),
         **{name: fields.KEYWORD(scorable=True) for name in FIELDS},
     )
 
@@ -145,7 +146,7 @@ class Index:
         store.note_arrived(self.directory, [*(d.product_id for d in upserts), *deletes])
         generation = store.current(self.directory)
         try:
-            opened = index.open_dir(str(generation))
+            opened: Any = index.open_dir(str(generation))
             writer = opened.writer(timeout=5.0, delay=0.05)
             try:
                 _write(writer, upserts, deletes)
@@ -183,13 +184,21 @@ def _fields(document: ProductDocument) -> dict[str, Any]:
 
 
 def build(
-    directory: Path, batches: Iterable[list[ProductDocument]], *, memory_mb: int = 128
+    directory: Path,
+    batches: Iterable[list[ProductDocument]],
+    *,
+    on: date,
+    now: datetime,
+    memory_mb: int = 128,
 ) -> Path:
-    """Write documents into a new generation, probe it, and return it (not yet current)."""
+    """Write documents into a new generation, probe it, and return it (not yet current).
+
+    ``now`` goes into the manifest; the probe judges stars and listings for the day ``on``.
+    """
     from whoosh import index
 
     generation = store.new_generation(directory)
-    created = index.create_in(str(generation), _schema())
+    created: Any = index.create_in(str(generation), _schema())
     writer = created.writer(limitmb=memory_mb)
     count = 0
     for batch in batches:
@@ -198,20 +207,20 @@ def build(
             count += 1
     writer.commit()
     created.close()
-    store.write_manifest(generation, documents=count)
-    _probe(generation, count)
+    store.write_manifest(generation, documents=count, built_at=now)
+    _probe(generation, count, on)
     return generation
 
 
-def _probe(generation: Path, count: int) -> None:
+def _probe(generation: Path, count: int, on: date) -> None:
     from whoosh import index
 
     snapshot = Snapshot(index.open_dir(str(generation)), generation)
     try:
         if snapshot.size != count:
             raise IndexUnhealthy(directory=str(generation), why="wrong number of documents")
-        for number, row in list(snapshot.all_rows())[:: max(1, count // 20)]:
-            if not row.digest or number < 0:
+        for _, row in snapshot.all_rows():
+            if not row.digest or row.stars(on.toordinal()) not in (0, 3, 4, 5):
                 raise IndexUnhealthy(directory=str(generation), why="unreadable facts")
     finally:
         snapshot.close()
@@ -234,14 +243,14 @@ def rebuild(
         with store.locked(directory, "writer.lock"):
             store.start_log(directory)
         try:
-            generation = build(directory, _batches(session, on, progress))
+            generation = build(directory, _batches(session, progress), on=on, now=now)
             with store.locked(directory, "writer.lock"):
                 store.switch(directory, generation)
                 arrived = store.read_log(directory)
                 store.end_log(directory)
                 index = Index.open(directory)
                 index.forget()
-                _replay(session, index, arrived, on)
+                _replay(session, index, arrived)
                 store.rebuild_done(directory)
         except BaseException:
             store.end_log(directory)
@@ -250,27 +259,33 @@ def rebuild(
         return snapshot.size
 
 
-def _replay(session: Session, index: Index, product_ids: list[int], on: date) -> None:
+def _replay(session: Session, index: Index, product_ids: list[int]) -> None:
     """Load again what changed during the build; a new session sees commits that ours may not."""
     if not product_ids:
         return
     with Session(session.get_bind()) as fresh:
-        documents = load_documents(fresh, product_ids, on=on)
+        documents = load_documents(fresh, product_ids)
     found = {document.product_id for document in documents}
     index.apply_locked(documents, [number for number in product_ids if number not in found])
 
 
 def _batches(
-    session: Session, on: date, progress: Callable[[int, int], None] | None
+    session: Session, progress: Callable[[int, int], None] | None
 ) -> Iterator[list[ProductDocument]]:
     wanted = listed_product_ids(session)
     for start in range(0, len(wanted), BATCH):
-        yield load_documents(session, wanted[start : start + BATCH], on=on)
+        yield load_documents(session, wanted[start : start + BATCH])
         if progress is not None:
             progress(min(start + BATCH, len(wanted)), len(wanted))
 
 
-def check(session: Session, directory: Path, *, on: date) -> list[Difference]:
+def document_count(directory: Path) -> int:
+    """Return how many products the index holds; raises `IndexUnhealthy` when it cannot be read."""
+    with Index.open(directory).snapshot() as snapshot:
+        return snapshot.size
+
+
+def check(session: Session, directory: Path) -> list[Difference]:
     """Compare index and database; an empty list means that they agree.
 
     Kinds: ``damaged`` (a file), ``missing``, ``extra`` and ``stale`` (a product id).
@@ -283,7 +298,7 @@ def check(session: Session, directory: Path, *, on: date) -> list[Difference]:
             doubled = snapshot.size - len(kept)
     except IndexUnhealthy as error:
         return [Difference("damaged", str(error.facts.get("why")))]
-    wanted = {d.product_id: d.digest for batch in _batches(session, on, None) for d in batch}
+    wanted = {d.product_id: d.digest for batch in _batches(session, None) for d in batch}
     found = [Difference("extra", "document twice")] * doubled
     found += [Difference("missing", str(n)) for n in sorted(wanted.keys() - kept.keys())]
     found += [Difference("extra", str(n)) for n in sorted(kept.keys() - wanted.keys())]

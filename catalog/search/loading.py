@@ -33,15 +33,11 @@ def listed_product_ids(session: Session) -> list[int]:
     )
 
 
-def load_documents(
-    session: Session, product_ids: Sequence[int], *, on: date
-) -> list[ProductDocument]:
+def load_documents(session: Session, product_ids: Sequence[int]) -> list[ProductDocument]:
     """Return the documents of those of the products that may be listed; three statements.
 
-    Stars are kept with the days on which they hold, so ``on`` changes nothing but is part of the
-    promise: a document made today and one made tomorrow are equal.
+    Stars are kept with the days on which they hold, so a document does not depend on the day.
     """
-    del on
     rows = session.execute(
         select(
             Product.id,
@@ -73,7 +69,9 @@ def load_documents(
 def _document(
     row: Row[Any], texts: dict[str, dict[str, list[str]]], claims: tuple[Claim, ...]
 ) -> ProductDocument:
-    names = {"vi": row.name} | {tag: found["name"][0] for tag, found in texts.items() if found["name"]}
+    names = {"vi": row.name} | {
+        tag: found["name"][0] for tag, found in texts.items() if found["name"]
+    }
     descriptions = {"vi": _join(getattr(row, name) for name in _DESCRIBING)}
     descriptions |= {tag: _join(found["text"]) for tag, found in texts.items() if found["text"]}
     subgroup = row.subgroup_code or ""
@@ -151,8 +149,16 @@ def _claims(session: Session, ids: Sequence[int]) -> defaultdict[int, tuple[Clai
         .where(Certificate.product_id.in_(ids))
         .order_by(Certificate.product_id, Certificate.id)
     ):
-        product_id, *rest = row
-        facts.setdefault(product_id, []).append(CertificateFacts(*rest))
+        own = CertificateFacts(
+            id=row.id,
+            stars=row.stars,
+            decision_number=row.decision_number,
+            issued_on=row.issued_on,
+            issuer=row.issuer,
+            valid_to=row.valid_to,
+            revoked_on=row.revoked_on,
+        )
+        facts.setdefault(row.product_id, []).append(own)
     found: defaultdict[int, tuple[Claim, ...]] = defaultdict(tuple)
     for product_id, certificates in facts.items():
         found[product_id] = claims_by_day(certificates)
@@ -188,3 +194,8 @@ def _frozen(names: dict[str, list[str]]) -> dict[str, tuple[str, ...]]:
 
 def _join(texts: Iterable[str | None]) -> str:
     return " . ".join(text for text in texts if text)
+
+
+def products_of_producer(session: Session, producer_id: int) -> list[int]:
+    """Return the ids of a producer's products, published or not."""
+    return list(session.scalars(select(Product.id).where(Product.producer_id == producer_id)))

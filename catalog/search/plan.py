@@ -18,9 +18,44 @@ EXACT_BOOST = 1.35
 STEM_BOOST = {True: 0.95, False: 0.7}
 SYNONYM_BOOST = 0.85
 _STOP = {
-    "en": "a an and the of for in from with to by on or".split(),
-    "fr": "de du des la le les et a au aux en un une pour avec dans".split(),
-    "de": "der die das den dem des und aus von mit fur im in ein eine zu zum".split(),
+    "en": ["a", "an", "and", "the", "of", "for", "in", "from", "with", "to", "by", "on", "or"],
+    "fr": [
+        "de",
+        "du",
+        "des",
+        "la",
+        "le",
+        "les",
+        "et",
+        "a",
+        "au",
+        "aux",
+        "en",
+        "un",
+        "une",
+        "pour",
+        "avec",
+        "dans",
+    ],
+    "de": [
+        "der",
+        "die",
+        "das",
+        "den",
+        "dem",
+        "des",
+        "und",
+        "aus",
+        "von",
+        "mit",
+        "fur",
+        "im",
+        "in",
+        "ein",
+        "eine",
+        "zu",
+        "zum",
+    ],
 }
 
 
@@ -145,7 +180,10 @@ class _Maker:
             stems = word_tokens(language, word)
             boost = STEM_BOOST[language == self.locale]
             forms += [
-                Leaf(CHAIN_SIGN[language] + stem, boost * (1.0 if i == 0 or language == "fr" else 0.5))
+                Leaf(
+                    CHAIN_SIGN[language] + stem,
+                    boost * (1.0 if i == 0 or language == "fr" else 0.5),
+                )
                 for i, stem in enumerate(stems)
             ]
         return tuple(forms)

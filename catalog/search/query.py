@@ -72,9 +72,7 @@ class SearchResult:
     seconds: float = 0.0
 
 
-def search(
-    session: Session, directory: Path, request: SearchRequest, *, on: date
-) -> SearchResult:
+def search(session: Session, directory: Path, request: SearchRequest, *, on: date) -> SearchResult:
     """Answer from the index, or from the database while the index is missing or damaged.
 
     ``directory`` is the search directory of the settings. Never raises for any text: when the
@@ -171,9 +169,7 @@ class _Search:
 
         return key
 
-    def _related(
-        self, scores: Mapping[int, float], hits: set[int], room: int
-    ) -> tuple[int, ...]:
+    def _related(self, scores: Mapping[int, float], hits: set[int], room: int) -> tuple[int, ...]:
         if self.request.sort != "relevance" or self.request.page != 1 or room <= 0:
             return ()
         rest = sorted(

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from math import log
 from typing import Protocol
 
-from catalog.search.plan import Choice, Plan, Unit, Word
+from catalog.search.plan import Choice, Plan, Word
 
 FIELD_BOOST = {"name": 3.0, "taxonomy": 2.0, "text": 0.8}
 TIE = 0.1

@@ -21,7 +21,9 @@ import os
 import shutil
 import time
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from catalog.search.document import TERMS_VERSION
 from catalog.search.errors import IndexBusy, IndexUnhealthy
@@ -125,16 +127,20 @@ def end_log(directory: Path) -> None:
     (directory / "arrived.log").unlink(missing_ok=True)
 
 
-def write_manifest(generation: Path, *, documents: int) -> None:
+def write_manifest(generation: Path, *, documents: int, built_at: datetime | None = None) -> None:
     """Write the SHA-256 of every file; files never change once written, so known sums are kept."""
-    before = _manifest_files(generation) if (generation / MANIFEST).exists() else {}
+    before = _manifest(generation) if (generation / MANIFEST).exists() else {}
+    known = before.get("files", {})
     files = {
-        path.name: before.get(path.name) or _sha256(path)
+        path.name: known.get(path.name) or _sha256(path)
         for path in sorted(generation.iterdir())
         if path.suffix in (".seg", ".toc")
     }
+    built = built_at.isoformat() if built_at else before.get("built_at", "")
     fresh = generation / f"{MANIFEST}.new"
-    fresh.write_text(json.dumps({"documents": documents, "files": files}, indent=1))
+    fresh.write_text(
+        json.dumps({"built_at": built, "documents": documents, "files": files}, indent=1)
+    )
     fresh.replace(generation / MANIFEST)
 
 
@@ -145,7 +151,7 @@ def damaged_files(generation: Path, *, known_good: set[str] | None = None) -> li
     """
     known_good = set() if known_good is None else known_good
     bad = []
-    for name, sha256 in _manifest_files(generation).items():
+    for name, sha256 in _manifest(generation)["files"].items():
         path = generation / name
         if name in known_good or not path.exists():
             continue
@@ -160,11 +166,13 @@ def damaged_files(generation: Path, *, known_good: set[str] | None = None) -> li
     return bad
 
 
-def _manifest_files(generation: Path) -> dict[str, str]:
+def _manifest(generation: Path) -> dict[str, Any]:
     try:
-        return dict(json.loads((generation / MANIFEST).read_text())["files"])
+        found = json.loads((generation / MANIFEST).read_text())
+        dict(found["files"])
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise IndexUnhealthy(directory=str(generation), why="no readable manifest") from error
+    return dict(found)
 
 
 def _sha256(path: Path) -> str:

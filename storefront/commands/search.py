@@ -1,0 +1,112 @@
+"""Commands for the search index: rebuild it, compare it with the database, ask it, judge it."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import asdict
+from pathlib import Path
+
+import click
+
+from core import clock
+from i18n.locales import LOCALES
+from storefront.commands import environment
+from storefront.commands.environment import say, show_json
+
+
+@click.group()
+def search() -> None:
+    """Rebuild, check or ask the search index."""
+
+
+@search.command()
+@click.option("--json", "as_json", is_flag=True, help="Print the result for a program.")
+def rebuild(as_json: bool) -> None:
+    """Build the index anew beside the old one and switch to it; searching goes on meanwhile."""
+    from catalog.search import index
+
+    def progress(done: int, total: int) -> None:
+        say(f"  {done} of {total} products")
+
+    directory = environment.settings().search_dir
+    with environment.reading() as session:
+        count = index.rebuild(
+            session, directory, on=clock.today(), now=clock.now(), progress=progress
+        )
+    if as_json:
+        show_json({"documents": count})
+    say(f"the index holds {count} products")
+
+
+@search.command()
+@click.option("--json", "as_json", is_flag=True, help="Print the differences for a program.")
+def check(as_json: bool) -> None:
+    """Compare index and database; exit code 1 and a line for each difference."""
+    from catalog.search import index
+
+    with environment.reading() as session:
+        found = index.check(session, environment.settings().search_dir)
+    if as_json:
+        show_json([asdict(difference) for difference in found])
+    else:
+        for difference in found:
+            click.echo(f"{difference.kind}\t{difference.subject}")
+    say(f"{len(found)} differences between index and database")
+    if found:
+        sys.exit(1)
+
+
+@search.command()
+@click.argument("text")
+@click.option("--locale", type=click.Choice(LOCALES), default="vi", show_default=True)
+@click.option(
+    "--sort", type=click.Choice(["relevance", "price", "price_desc", "newest"]), default="relevance"
+)
+@click.option("--page", type=int, default=1)
+@click.option("--json", "as_json", is_flag=True, help="Print ids, facets and totals.")
+def query(text: str, locale: str, sort: str, page: int, as_json: bool) -> None:
+    """Search for TEXT and print product ids and names, best first.
+
+    Products that match only a part of TEXT follow, marked with "~".
+    """
+    from catalog.queries import list_cards
+    from catalog.search.query import SearchRequest
+    from catalog.search.query import search as ask
+
+    request = SearchRequest(text, locale, sort=sort, page=page)  # type: ignore[arg-type]
+    on = clock.today()
+    with environment.reading() as session:
+        result = ask(session, environment.settings().search_dir, request, on=on)
+        if as_json:
+            show_json(asdict(result))
+            return
+        everything = [*result.ids, *result.related]
+        cards = {c.product_id: c for c in list_cards(session, everything, locale=locale, on=on)}
+    for number in everything:
+        if number in cards:
+            mark = "~" if number in result.related else " "
+            click.echo(f"{mark}{number}\t{cards[number].name.value}")
+    if result.did_you_mean:
+        say(f"did you mean: {result.did_you_mean}")
+    say(f"{result.total} products in {result.seconds * 1000:.1f} ms")
+    if result.degraded:
+        say("the index is missing or damaged: the database answered, and a rebuild was asked for")
+
+
+@search.command()
+@click.option(
+    "--products", type=click.Path(exists=True, dir_okay=False, path_type=Path), required=True
+)
+@click.option(
+    "--queries", type=click.Path(exists=True, dir_okay=False, path_type=Path), required=True
+)
+@click.option("--json", "as_json", is_flag=True, help="Print the figures for a program.")
+def evaluate(products: Path, queries: Path, as_json: bool) -> None:
+    """Judge search on files of products and judged queries, in an index of its own."""
+    from catalog.search import evaluation
+
+    parts = evaluation.report(evaluation.evaluate(products, queries))
+    if as_json:
+        show_json({name: asdict(part) for name, part in parts.items()})
+    else:
+        click.echo(evaluation.table(parts))
