@@ -94,6 +94,7 @@ PAYMENT: Table = {
     ("pending", "pay_part"): Step("partially_paid", _OFFICE),
     ("partially_paid", "pay_part"): Step("partially_paid", _OFFICE),
     ("pending", "pay"): Step("paid", _OFFICE),
+    ("authorized", "pay_part"): Step("partially_paid", _OFFICE),
     ("authorized", "pay"): Step("paid", _OFFICE),
     ("partially_paid", "pay"): Step("paid", _OFFICE),
     ("review", "pay"): Step("paid", _OFFICE),
@@ -122,6 +123,7 @@ FULFILMENT: Table = {
     ("packed", "cancel"): Step("cancelled", _OFFICE),
     ("shipped", "deliver"): Step("delivered", _SELLER),
     ("shipped", "return"): Step("returned", _SELLER),
+    ("cancelled", "reinstate"): Step("new", _SYSTEM),
 }
 
 TABLES: Mapping[Axis, Table] = {

@@ -1,0 +1,78 @@
+"""Why an order, a cart or a payment is refused; facts only, the sentences are made in the storefront."""
+
+from __future__ import annotations
+
+from core.errors import Conflict, Invalid, NotFound
+
+
+class InsufficientStock(Conflict):
+    """Fewer are left than were asked for."""
+
+    def __init__(self, *, package_id: int, asked: int, available: int) -> None:
+        super().__init__(package_id=package_id, asked=asked, available=available)
+        self.package_id = package_id
+        self.asked = asked
+        self.available = available
+
+
+class StockBelowPromises(Conflict):
+    """The shelf can't be set lower than what has been promised to buyers."""
+
+    def __init__(self, *, package_id: int, on_hand: int, reserved: int) -> None:
+        super().__init__(package_id=package_id, on_hand=on_hand, reserved=reserved)
+        self.on_hand = on_hand
+        self.reserved = reserved
+
+
+class BadQuantity(Invalid):
+    """A quantity is not a whole number the shop sells in one basket."""
+
+    def __init__(self, *, quantity: int, most: int) -> None:
+        super().__init__(quantity=quantity, most=most)
+        self.most = most
+
+
+class CartFull(Invalid):
+    """A basket holds only so many different things."""
+
+    def __init__(self, *, most: int) -> None:
+        super().__init__(most=most)
+        self.most = most
+
+
+class PackageNotFound(NotFound):
+    """No package with that number is for sale."""
+
+
+class CartEmpty(Conflict):
+    """There is nothing to order."""
+
+
+class CartChanged(Conflict):
+    """Price, stock, sale or content changed since the buyer saw the review page."""
+
+
+class CheckoutRefused(Invalid):
+    """The order can't be made as it was asked for; ``code`` and the other facts say why."""
+
+    def __init__(self, *, code: str, **facts: object) -> None:
+        super().__init__(code=code, **facts)
+        self.code = code
+
+
+class OrderNotFound(NotFound):
+    """There is no order of that name."""
+
+
+class NoSuchStep(Conflict):
+    """The order has moved on: this event leads nowhere from where it stands."""
+
+    def __init__(self, *, axis: str, event: str, state: str) -> None:
+        super().__init__(axis=axis, event=event, state=state)
+        self.axis = axis
+        self.event = event
+        self.state = state
+
+
+class Unbalanced(Invalid):
+    """The entries of a ledger transaction do not add up to zero."""

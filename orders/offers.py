@@ -1,0 +1,135 @@
+"""What a package is offered for today: name, price, tax, weight, claim, stock, and whether it is for sale."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from typing import Any
+
+from sqlalchemy import Select, bindparam, func, select
+from sqlalchemy.engine import Row
+from sqlalchemy.orm import Session
+
+from catalog.queries import listing
+from catalog.rules.certification import CertificateFacts, StarClaim, star_claim
+from catalog.rules.fallback import Text
+from core.money import Money
+from orders.models import StockItem
+from orders.rules.delivery import package_weight_g
+from orders.rules.splitting import PricedLine
+
+_stock = StockItem.__table__
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """One package as it can be bought on the day asked; ``available`` is on hand less promised."""
+
+    package_id: int
+    product_id: int
+    producer_id: int
+    producer_name: str
+    producer_slug: str
+    slug: str
+    name: Text
+    label: str
+    sku: str
+    price: Money
+    vat_rate_bp: int
+    weight_g: int
+    min_order: int
+    packshot: str
+    is_illustrative: bool
+    is_for_sale: bool
+    available: int
+    claim: StarClaim | None
+
+    def priced(self, quantity: int) -> PricedLine:
+        """So many of it, for the totals."""
+        return PricedLine(
+            package_id=self.package_id,
+            producer_id=self.producer_id,
+            quantity=quantity,
+            unit_price=self.price,
+            vat_rate_bp=self.vat_rate_bp,
+            weight_g=self.weight_g,
+        )
+
+
+@cache
+def _select(locale: str) -> Select[Any]:
+    product, producer, package = listing.product, listing.producer, listing.package
+    source = (
+        package.join(product, product.c.id == package.c.product_id)
+        .join(producer, producer.c.id == product.c.producer_id)
+        .outerjoin(_stock, _stock.c.package_id == package.c.id)
+        .outerjoin(listing.certificate, listing.latest_certificate())
+    )
+    joined, names = listing.join_names(source, locale)
+    return (
+        select(
+            *listing.CERTIFICATE_COLUMNS,
+            package.c.id.label("package_id"),
+            package.c.sku,
+            package.c.label.label("package_label"),
+            package.c.price_minor,
+            package.c.currency,
+            package.c.vat_rate_bp,
+            package.c.gross_weight_g,
+            package.c.net_content,
+            package.c.unit,
+            package.c.count.label("inner_count"),
+            package.c.min_order,
+            package.c.active,
+            product.c.id.label("product_id"),
+            product.c.slug.label("product_slug"),
+            product.c.name.label("product_name"),
+            product.c.packshot,
+            product.c.is_illustrative,
+            producer.c.id.label("producer_id"),
+            producer.c.name.label("producer_name"),
+            producer.c.slug.label("producer_slug"),
+            listing.visible().label("visible"),
+            func.coalesce(_stock.c.on_hand - _stock.c.reserved, 0).label("available"),
+            *names,
+        )
+        .select_from(joined)
+        .where(package.c.id.in_(bindparam("ids", expanding=True)))
+    )
+
+
+def load_offers(
+    session: Session, package_ids: Collection[int], *, locale: str, on: date
+) -> dict[int, Offer]:
+    """The offers of these packages by id, also of those no longer for sale. One statement."""
+    if not package_ids:
+        return {}
+    rows = session.execute(_select(locale), {"ids": sorted(set(package_ids)), "on": on})
+    return {row.package_id: _read(row, locale, on) for row in rows}
+
+
+def _read(row: Row[Any], locale: str, on: date) -> Offer:
+    certified: Sequence[Any] = row[: len(listing.CERTIFICATE_COLUMNS)]
+    names: Sequence[Any] = row[len(row) - len(listing.name_chain(locale)) :]
+    return Offer(
+        package_id=row.package_id,
+        product_id=row.product_id,
+        producer_id=row.producer_id,
+        producer_name=row.producer_name,
+        producer_slug=row.producer_slug,
+        slug=row.product_slug,
+        name=listing.pick_name(row.product_name, names, locale),
+        label=row.package_label,
+        sku=row.sku,
+        price=Money(row.price_minor, row.currency),
+        vat_rate_bp=row.vat_rate_bp,
+        weight_g=package_weight_g(row.gross_weight_g, row.net_content, row.unit, row.inner_count),
+        min_order=row.min_order,
+        packshot=row.packshot,
+        is_illustrative=row.is_illustrative,
+        is_for_sale=bool(row.active and row.visible),
+        available=row.available,
+        claim=None if certified[0] is None else star_claim([CertificateFacts(*certified)], on),
+    )

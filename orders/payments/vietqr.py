@@ -1,0 +1,192 @@
+"""VietQR: a bank transfer whose QR code holds account, amount and memo (NAPAS, EMVCo format).
+
+The payload is a chain of fields "two digits name, two digits length, value"; the last is a checksum over
+everything before it. Source: NAPAS specification 1.5.2, checked against its samples 6.1.2 to 6.1.4.
+"""
+
+from __future__ import annotations
+
+import binascii
+import re
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from core.actor import Actor
+from core.money import Money
+from core.people.permissions import require
+from orders.errors import CheckoutRefused
+from orders.payments import events
+from orders.payments.banks import BANKS
+from orders.payments.gateway import Capabilities, Instructions, ProviderEvent
+from orders.rules.order_numbers import order_numbers_within
+
+_NAPAS = "A000000727"
+_TO_ACCOUNT = "QRIBFTTA"
+_TO_CARD = "QRIBFTTC"
+_VND_NUMERIC = "704"
+_CRC_FIELD = "6304"
+_ACCOUNT = re.compile(r"[0-9A-Za-z]{6,19}", re.ASCII)
+_MEMO = re.compile(r"[A-Z0-9 ]{1,25}", re.ASCII)
+LARGEST = Money(499_999_999, "VND")
+"""A single instant transfer (NAPAS 247) stays below 500 million dong."""
+
+
+def payload(
+    bank_bin: str,
+    account: str,
+    *,
+    amount: int | None = None,
+    memo: str = "",
+    bill: str = "",
+    to_card: bool = False,
+) -> str:
+    """The text of the QR code: a transfer to an account (or card), with amount in dong and memo if given."""
+    receiver = _field("00", bank_bin) + _field("01", account)
+    service = _TO_CARD if to_card else _TO_ACCOUNT
+    merchant = _field("00", _NAPAS) + _field("01", receiver) + _field("02", service)
+    about = (_field("01", bill) if bill else "") + (_field("08", memo) if memo else "")
+    body = (
+        _field("00", "01")
+        + _field("01", "11" if amount is None else "12")
+        + _field("38", merchant)
+        + _field("53", _VND_NUMERIC)
+        + (_field("54", str(amount)) if amount is not None else "")
+        + _field("58", "VN")
+        + (_field("62", about) if about else "")
+        + _CRC_FIELD
+    )
+    return f"{body}{checksum(body)}"
+
+
+def checksum(body: str) -> str:
+    """CRC-16/CCITT-FALSE over everything up to and including "6304", as four capital hex digits."""
+    return f"{binascii.crc_hqx(body.encode('ascii'), 0xFFFF):04X}"
+
+
+def fields(text: str) -> dict[str, str]:
+    """The fields of a payload or of one nested value; raises ValueError when lengths do not fit."""
+    found: dict[str, str] = {}
+    at = 0
+    while at < len(text):
+        name, length = text[at : at + 2], text[at + 2 : at + 4]
+        value = text[at + 4 : at + 4 + int(length)] if length.isdigit() else ""
+        if len(length) != 2 or not name.isdigit() or len(value) != int(length) or name in found:
+            raise ValueError(f"not a chain of fields at {at}")
+        found[name] = value
+        at += 4 + len(value)
+    return found
+
+
+def is_sound(text: str) -> bool:
+    """Whether a payload has a right checksum and every field, also the nested ones, fits its length."""
+    if text[-8:-4] != _CRC_FIELD or checksum(text[:-4]) != text[-4:]:
+        return False
+    try:
+        outer = fields(text)
+        fields(fields(outer.get("38", ""))["01"])
+        fields(outer.get("62", ""))
+    except (KeyError, ValueError):
+        return False
+    return True
+
+
+def qr_svg(text: str) -> str:
+    """The QR code as an SVG picture with its quiet zone (error level M, border 4), dark on white."""
+    import segno
+
+    picture: str = segno.make_qr(text, error="m").svg_inline(
+        border=4, scale=6, dark="#000", light="#fff", omitsize=True, svgclass="qr", lineclass=None
+    )
+    return picture
+
+
+def _field(name: str, value: str) -> str:
+    size = len(value.encode("ascii"))
+    if not 1 <= size <= 99:
+        raise ValueError(f"field {name} holds 1 to 99 characters, not {size}")
+    return f"{name}{size:02d}{value}"
+
+
+def account_problems(bank_bin: str, account: str, name: str) -> list[str]:
+    """What is wrong with a receiving account, one sentence each, for an operator."""
+    problems = []
+    if bank_bin not in BANKS:
+        problems.append(f"OCOP_VIETQR_BANK_BIN: {bank_bin!r} is no bank we know (see banks.py)")
+    if not _ACCOUNT.fullmatch(account):
+        problems.append("OCOP_VIETQR_ACCOUNT: 6 to 19 letters and digits, without spaces")
+    if not name.strip():
+        problems.append("OCOP_VIETQR_NAME: the name of the account's owner")
+    return problems
+
+
+@dataclass(frozen=True, slots=True)
+class VietQr:
+    """Transfers to one account; ``is_illustrative`` marks the demonstration's account, which is nobody's."""
+
+    bank_bin: str
+    account: str
+    account_name: str
+    is_illustrative: bool = False
+    code: str = "vietqr"
+    capabilities: Capabilities = Capabilities(
+        currencies=frozenset({"VND"}), countries=frozenset({"VN"}), pay_within=timedelta(hours=24)
+    )
+
+    def problem(self, total: Money, country: str, open_orders: int) -> str | None:  # noqa: ARG002
+        """Why a transfer is not offered: currency, amount. Anybody with a Vietnamese account can pay."""
+        if total.currency != LARGEST.currency:
+            return "currency"
+        return "amount" if total > LARGEST or total.amount <= 0 else None
+
+    def instructions(self, number: str, amount: Money) -> Instructions:
+        """The QR code and the same facts as text; the memo is the order number."""
+        if not _MEMO.fullmatch(number):
+            raise ValueError("a memo is 1 to 25 capital letters, digits and spaces")
+        return Instructions(
+            kind="transfer",
+            amount=amount,
+            memo=number,
+            qr_payload=payload(self.bank_bin, self.account, amount=amount.amount, memo=number),
+            bank_name=BANKS[self.bank_bin],
+            account=self.account,
+            account_name=self.account_name,
+            is_illustrative=self.is_illustrative,
+        )
+
+
+def record_transfer(
+    session: Session,
+    *,
+    memo: str,
+    amount: Money,
+    bank_reference: str,
+    occurred_at: datetime,
+    actor: Actor,
+    now: datetime,
+) -> events.Applied:
+    """A person saw a transfer on the account: find its order by the memo and apply it, once per reference.
+
+    Raises NotAllowed, CheckoutRefused with code no_order or two_orders when the memo names none or several
+    orders, bad_amount, no_reference.
+    """
+    require(actor, "payment.confirm")
+    if amount.amount <= 0:
+        raise CheckoutRefused(code="bad_amount")
+    if not bank_reference.strip():
+        raise CheckoutRefused(code="no_reference")
+    numbers = order_numbers_within(memo)
+    if len(numbers) != 1:
+        raise CheckoutRefused(code="two_orders" if numbers else "no_order", memo=memo)
+    event = ProviderEvent(
+        provider="vietqr",
+        event_id=f"manual:{bank_reference.strip()}",
+        kind="transfer",
+        reference=numbers[0],
+        provider_ref=bank_reference.strip(),
+        amount=amount,
+        occurred_at=occurred_at,
+        raw={"memo": memo, "entered_by": actor.name},
+    )
+    return events.apply(session, event, actor=actor, now=now)
