@@ -83,6 +83,11 @@ class Profile:
             accepts_restricted_numbers=self.accepts_restricted_circulation_numbers,
         )
 
+    @property
+    def is_connected(self) -> bool:
+        """Whether keys for this partner are in place; without them nothing is built by itself."""
+        return self.transport.client_key.is_file() and self.transport.known_hosts.is_file()
+
     def gpc_of(self, subgroup: str | None) -> str:
         """The chain's GPC brick for a subgroup, or its default."""
         return self.gpc.get(subgroup or "", self.gpc["default"])
@@ -178,7 +183,9 @@ def _merged(base: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
     both = dict(base)
     for key, value in over.items():
         old = both.get(key)
-        both[key] = _merged(old, value) if isinstance(old, dict) and isinstance(value, dict) else value
+        both[key] = (
+            _merged(old, value) if isinstance(old, dict) and isinstance(value, dict) else value
+        )
     return both
 
 

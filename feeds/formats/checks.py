@@ -113,7 +113,7 @@ def validate_against_schemas(content: bytes, driver: Path) -> list[str]:
     document = etree.fromstring(content, parser)
     if schema.validate(document):
         return []
-    return [f"{entry.line}: {entry.message}" for entry in schema.error_log]
+    return [f"{entry.line}: {entry.message}" for entry in list(schema.error_log)]  # type: ignore[call-overload]
 
 
 def _transaction(transaction: Any) -> Iterator[tuple[str, str]]:

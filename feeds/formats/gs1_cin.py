@@ -65,7 +65,9 @@ def _header(name: str, at: str, profile: Profile) -> str:
 
 
 def _transaction(line: Line, name: str, at: str, reload: bool, profile: Profile) -> str:
-    identity = _t("entityIdentification", name) + _e("contentOwner", _t("gln", profile.supplier_gln))
+    identity = _t("entityIdentification", name) + _e(
+        "contentOwner", _t("gln", profile.supplier_gln)
+    )
     notification = _e(
         "cin:catalogueItemNotification",
         _t("creationDateTime", at),
@@ -293,9 +295,7 @@ def _ingredients(item: FeedItem) -> str:
     if not item.ingredients:
         return ""
     statement = _t("ingredientStatement", item.ingredients, limit=5000, languageCode="vi")
-    return _module(
-        "food_and_beverage_ingredient", "foodAndBeverageIngredientModule", statement
-    )
+    return _module("food_and_beverage_ingredient", "foodAndBeverageIngredientModule", statement)
 
 
 def _origin(item: FeedItem) -> str:
@@ -336,7 +336,10 @@ def _lifespan(item: FeedItem) -> str:
         "tradeItemLifespanModule",
         _e(
             "tradeItemLifespan",
-            _t("minimumTradeItemLifespanFromTimeOfArrival", None if arrival is None else str(arrival)),
+            _t(
+                "minimumTradeItemLifespanFromTimeOfArrival",
+                None if arrival is None else str(arrival),
+            ),
             _t("minimumTradeItemLifespanFromTimeOfProduction", str(item.shelf_life_days)),
         ),
     )

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from dataclasses import field as factory
 from typing import Any
 
 from catalog.rules.identifiers import is_restricted_circulation, is_valid_gtin
@@ -31,7 +32,7 @@ class Lack:
 
     code: str
     field: str
-    facts: dict[str, Any] = field(default_factory=dict)
+    facts: dict[str, Any] = factory(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +91,9 @@ def _short_name(item: FeedItem, requirements: Requirements) -> Iterable[Lack]:
         yield Lack("short_name_missing", "short_name")
     elif len(item.short_name) > requirements.short_name_length:
         limit = requirements.short_name_length
-        yield Lack("short_name_long", "short_name", {"length": len(item.short_name), "limit": limit})
+        yield Lack(
+            "short_name_long", "short_name", {"length": len(item.short_name), "limit": limit}
+        )
 
 
 def _producer(item: FeedItem, _requirements: Requirements) -> Iterable[Lack]:
@@ -117,7 +120,11 @@ def _price(item: FeedItem, requirements: Requirements) -> Iterable[Lack]:
 
 
 def _shelf_life(item: FeedItem, _requirements: Requirements) -> Iterable[Lack]:
-    if is_food(item.subgroup_code) and item.shelf_life_days is None and item.subgroup_code not in NO_EXPIRY:
+    if (
+        is_food(item.subgroup_code)
+        and item.shelf_life_days is None
+        and item.subgroup_code not in NO_EXPIRY
+    ):
         yield Lack("shelf_life_missing", "shelf_life")
 
 

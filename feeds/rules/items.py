@@ -119,9 +119,14 @@ def without_programme_words(text: str) -> str:
     return " ".join(_PROGRAMME_WORDS.sub("", text).split())
 
 
-def short_name(name: str, limit: int) -> str:
-    """The name cut at a word to at most ``limit`` characters, for tills and shelf labels."""
+def short_name(name: str, limit: int, label: str = "") -> str:
+    """The name cut at a word to at most ``limit`` characters, for tills and shelf labels.
+
+    A ``label`` such as "500 ml" that ends the name is kept, so that two sizes stay apart.
+    """
     if len(name) <= limit:
         return name
+    if label and name.endswith(f" {label}") and len(label) + 8 < limit:
+        return f"{short_name(name.removesuffix(f' {label}'), limit - len(label) - 1)} {label}"
     head = name[: limit + 1].rsplit(" ", 1)[0] if " " in name[: limit + 1] else name[:limit]
     return head.rstrip(" ,;-–(")[:limit]

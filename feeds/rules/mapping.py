@@ -130,7 +130,9 @@ COLUMNS: Mapping[str, Column] = {
             lambda i: i.recognition.decision_number if i.recognition else "",
         ),
         Column(
-            "decided_on", "Ngày quyết định", lambda i: i.recognition.issued_on if i.recognition else ""
+            "decided_on",
+            "Ngày quyết định",
+            lambda i: i.recognition.issued_on if i.recognition else "",
         ),
         Column(
             "decision_valid_to",

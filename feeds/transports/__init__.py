@@ -1,0 +1,1 @@
+"""How files reach a partner and come back: one module for each way."""
