@@ -1,0 +1,65 @@
+"""The producer's parcels: what to pack for whom, and one button for each next thing."""
+
+from __future__ import annotations
+
+from flask import flash, g, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+
+from core.actor import Role
+from core.errors import NotFound
+from core.people.permissions import require
+from i18n.catalogue import gettext as _
+from orders import lifecycle, parcels
+from orders.errors import NoSuchStep
+from orders.rules.states import FULFILMENT
+from storefront.access import requires
+from storefront.extensions import db
+from storefront.producers import desk
+from storefront.rendering import render_page
+
+TEAM = (Role.PRODUCER, Role.OFFICE)
+_EVENTS = frozenset(event for _state, event in FULFILMENT)
+
+
+@requires(*TEAM)
+def orders() -> ResponseReturnValue:
+    """The parcels of the person's producers: those to do first, then all."""
+    session = db.session()
+    everything = request.args.get("all") == "1"
+    shown = parcels.list_parcels(session, g.actor.producer_ids, only_open=not everything)
+    return render_page("producers/orders.html", parcels=shown, everything=everything)
+
+
+@requires(*TEAM)
+def order(parcel_id: int) -> ResponseReturnValue:
+    """One parcel: what goes in, where it goes, what to do next."""
+    parcel = parcels.get_parcel(db.session(), parcel_id)
+    require(g.actor, "order.view", producer_id=parcel.producer_id)
+    return render_page(
+        "producers/order.html", parcel=parcel, events=parcels.next_events(parcel, g.actor)
+    )
+
+
+@requires(*TEAM)
+def order_event(parcel_id: int, event: str) -> ResponseReturnValue:
+    """Press one of the buttons of a parcel."""
+    session = db.session()
+    parcel = parcels.get_parcel(session, parcel_id)
+    actor = desk.acting_for(parcel.producer_id)
+    require(actor, "order.manage", producer_id=parcel.producer_id)
+    address = url_for("producers.order", parcel_id=parcel_id)
+    if event not in _EVENTS:
+        raise NotFound(event=event)
+    reason = request.form.get("reason", "").strip()[:500] or None
+    if event == "reject" and reason is None:
+        flash(_("Please say why you cannot deliver; the buyer will read it."), "bad")
+        return redirect(address, 303)
+    try:
+        lifecycle.advance_parcel(session, parcel_id, event, actor=actor, now=g.now, reason=reason)
+    except NoSuchStep:
+        session.rollback()
+        flash(_("This parcel is already further on. Look at what it says now."), "bad")
+    else:
+        session.commit()
+        desk.saved()
+    return redirect(address, 303)

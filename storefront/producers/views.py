@@ -1,0 +1,226 @@
+"""The producer's products: list, one question at a time, on sale or not."""
+
+from __future__ import annotations
+
+import secrets
+
+from flask import flash, g, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+
+from catalog.errors import InvalidFields, NotPublishable
+from catalog.models import Certificate
+from catalog.producers import find_producer, update_producer
+from catalog.products import create_product
+from catalog.publishing import list_problems
+from catalog.publishing import publish as put_on_sale
+from catalog.publishing import withdraw as take_off_sale
+from catalog.queries.own_products import list_own_products
+from catalog.rules.certification import CertificateFacts, certificate_state
+from core.actor import Role
+from i18n.catalogue import gettext as _
+from orders.errors import StockBelowPromises
+from orders.parcels import count_open_parcels
+from orders.stock import available
+from storefront.access import requires
+from storefront.extensions import db
+from storefront.messages import error_sentence, problem_sentence
+from storefront.producers import desk, forms
+from storefront.producers.steps import STEPS, Doing, Step, find_step, mend_address, package_of
+from storefront.rendering import render_page
+
+TEAM = (Role.PRODUCER, Role.OFFICE)
+
+
+@requires(*TEAM)
+def home() -> ResponseReturnValue:
+    """All products of the person's producers, each with its state and the next thing to do."""
+    session = db.session()
+    products = list_own_products(session, g.actor.producer_ids, on=g.today)
+    producers = [find_producer(session, number) for number in sorted(g.actor.producer_ids)]
+    return render_page(
+        "producers/home.html",
+        products=products,
+        producers=producers,
+        waiting=count_open_parcels(session, g.actor.producer_ids),
+    )
+
+
+@requires(*TEAM)
+def new_product(producer_id: int) -> ResponseReturnValue:
+    """Begin a product with its name; everything else is asked afterwards."""
+    desk.may_see_producer(producer_id)
+    form = desk.make_form(forms.NameForm)
+    if request.method == "POST" and form.validate():
+        session = db.session()
+        product = create_product(
+            session,
+            producer_id,
+            f"own-{secrets.token_hex(6)}",
+            {"name": form.name.data.strip(), "summary": form.summary.data or None},
+            actor=desk.acting_for(producer_id),
+            now=g.now,
+        )
+        session.commit()
+        desk.saved()
+        return redirect(url_for("producers.product", product_id=product.id), 303)
+    return render_page(
+        "producers/new_product.html",
+        422 if form.errors else 200,
+        form=form,
+        producer_id=producer_id,
+    )
+
+
+@requires(*TEAM)
+def product(product_id: int) -> ResponseReturnValue:
+    """One product: what is missing, what has been answered, and the buttons to sell it."""
+    found = desk.own_product(product_id)
+    session = db.session()
+    problems = list_problems(session, product_id, on=g.today)
+    active = [package for package in found.packages if package.active]
+    decisions = [
+        (decision, certificate_state(_facts(decision), g.today))
+        for decision in reversed(found.certificates)
+    ]
+    return render_page(
+        "producers/product.html",
+        product=found,
+        problems=[
+            (problem_sentence(p.code, p.facts), mend_address(p, found.id, found.producer_id))
+            for p in problems
+        ],
+        steps=[step for step in STEPS.values() if step.fits(found)],
+        packages=active,
+        available=available(session, [package.id for package in active]),
+        decisions=decisions,
+        is_on_sale=found.state == "published" and not problems,
+    )
+
+
+@requires(*TEAM)
+def step(product_id: int, key: str) -> ResponseReturnValue:
+    """Ask one question and keep the answer; if somebody else answered meanwhile, show both."""
+    asked = find_step(key)
+    found = desk.own_product(product_id, lock=request.method == "POST")
+    session = db.session()
+    sku = request.values.get("sku", "")[:64]
+    stored = asked.read(session, found, sku)
+    form = desk.make_form(asked.form, stored)
+    page = {"product": found, "step": asked, "form": form, "sku": sku, "version": found.version}
+    if request.method == "GET":
+        return render_page("producers/step.html", theirs=[], **page)
+    if not form.validate():
+        return render_page("producers/step.html", 422, theirs=[], **page)
+    if desk.seen_version() != found.version:
+        theirs = _theirs(asked, stored)
+        session.rollback()
+        return render_page("producers/step.html", 409, theirs=theirs, **page)
+    doing = _doing(found.producer_id, sku)
+    try:
+        asked.keep(session, found, form, doing)
+    except InvalidFields as refusal:
+        desk.show_mistakes(form, refusal)
+    except StockBelowPromises as refusal:
+        next(iter(form)).errors = [error_sentence(refusal)]
+    else:
+        session.commit()
+        desk.saved()
+        return redirect(url_for("producers.product", product_id=product_id), 303)
+    session.rollback()
+    page["product"] = desk.own_product(product_id)
+    return render_page("producers/step.html", 422, theirs=[], **page)
+
+
+@requires(*TEAM)
+def place(producer_id: int) -> ResponseReturnValue:
+    """Ask where the producer is."""
+    desk.may_see_producer(producer_id)
+    session = db.session()
+    producer = find_producer(session, producer_id)
+    form = desk.make_form(
+        forms.PlaceForm, {"province_code": producer.province_code, "commune": producer.commune}
+    )
+    back = desk.product_to_return_to()
+    if request.method == "POST" and form.validate():
+        update_producer(
+            session,
+            producer_id,
+            {"province_code": form.province_code.data, "commune": form.commune.data or None},
+            actor=desk.acting_for(producer_id),
+            on=g.today,
+            now=g.now,
+        )
+        session.commit()
+        desk.saved()
+        if back is not None:
+            return redirect(url_for("producers.product", product_id=back), 303)
+        return redirect(url_for("producers.home"), 303)
+    return render_page(
+        "producers/place.html", 422 if form.errors else 200, form=form, producer=producer, back=back
+    )
+
+
+@requires(*TEAM)
+def publish(product_id: int) -> ResponseReturnValue:
+    """Put the product on sale, or say what is missing."""
+    found = desk.own_product(product_id)
+    session = db.session()
+    try:
+        put_on_sale(
+            session, product_id, actor=desk.acting_for(found.producer_id), on=g.today, now=g.now
+        )
+    except NotPublishable:
+        session.rollback()
+        flash(_("It cannot be sold yet. The list below says what is missing."), "bad")
+    else:
+        session.commit()
+        flash(_("Your product is on sale now."), "good")
+    return redirect(url_for("producers.product", product_id=product_id), 303)
+
+
+@requires(*TEAM)
+def withdraw(product_id: int) -> ResponseReturnValue:
+    """Take the product off sale."""
+    found = desk.own_product(product_id)
+    session = db.session()
+    take_off_sale(
+        session, product_id, actor=desk.acting_for(found.producer_id), on=g.today, now=g.now
+    )
+    session.commit()
+    flash(
+        _("Your product is not on sale any more. Nothing is lost; you can sell it again."), "good"
+    )
+    return redirect(url_for("producers.product", product_id=product_id), 303)
+
+
+@requires(*TEAM)
+def preview(product_id: int) -> ResponseReturnValue:
+    """The product as buyers will read it, before it is on sale."""
+    found = desk.own_product(product_id)
+    return render_page("producers/preview.html", product=found, package=package_of(found, ""))
+
+
+def _theirs(asked: Step, stored: dict[str, object]) -> list[tuple[str, str]]:
+    """What stands in the database now, in words."""
+    form = asked.form(None, data=stored)
+    offer = getattr(form, "offer", None)
+    if offer is not None:
+        offer()
+    return [(str(field.label.text), desk.written(field)) for field in form]
+
+
+def _doing(producer_id: int, sku: str) -> Doing:
+    """Who answers, and when."""
+    return Doing(actor=desk.acting_for(producer_id), on=g.today, now=g.now, sku=sku)
+
+
+def _facts(decision: Certificate) -> CertificateFacts:
+    return CertificateFacts(
+        id=decision.id,
+        stars=decision.stars,
+        decision_number=decision.decision_number,
+        issued_on=decision.issued_on,
+        issuer=decision.issuer,
+        valid_to=decision.valid_to,
+        revoked_on=decision.revoked_on,
+    )
