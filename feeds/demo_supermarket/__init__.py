@@ -1,0 +1,1 @@
+"""An invented supermarket on this machine: receives batches, reads them with its own eyes, and answers."""
