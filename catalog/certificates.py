@@ -26,7 +26,7 @@ def record_certificate(
     *,
     decision_number: str,
     issued_on: date,
-    issuer: str,
+    issuer: str | None,
     issuing_level: str | None,
     stars: int,
     actor: Actor,
@@ -39,11 +39,12 @@ def record_certificate(
 ) -> Certificate:
     """Record a decision, valid for 36 months; raises InvalidFields, CertificateExists, Forbidden.
 
-    Older decisions on the same product are marked as superseded by the newest.
+    `issuer` is None only when a register does not print it. Older decisions on the same product are marked as superseded by the newest.
     """
     product = find_product(session, product_id)
     require(actor, "certificate.record", producer_id=product.producer_id)
-    decision_number, issuer = tidy_number(decision_number), nfc(" ".join(issuer.split()))
+    decision_number = tidy_number(decision_number)
+    issuer = None if issuer is None else nfc(" ".join(issuer.split()))
     _check(decision_number, issued_on, issuer, issuing_level, stars, on=on)
     others = session.scalars(
         select(Certificate).where(
@@ -172,7 +173,7 @@ def tidy_number(text: str) -> str:
 def _check(
     decision_number: str,
     issued_on: date,
-    issuer: str,
+    issuer: str | None,
     issuing_level: str | None,
     stars: int,
     *,
@@ -181,7 +182,7 @@ def _check(
     mistakes: dict[str, str] = {}
     if not decision_number:
         mistakes["decision_number"] = "missing"
-    if not issuer:
+    if issuer == "":
         mistakes["issuer"] = "missing"
     if issued_on > on:
         mistakes["issued_on"] = "in_future"

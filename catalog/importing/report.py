@@ -1,0 +1,132 @@
+"""What became of each row of an import, and why a row or a file was refused."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from dataclasses import field as dataclass_field
+from typing import Any
+
+from core.errors import Invalid, Unavailable
+
+REASONS = (
+    "missing",
+    "stars_out_of_range",
+    "not_a_number",
+    "impossible_date",
+    "date_in_future",
+    "unknown_province",
+    "former_unit_mismatch",
+    "unknown_subgroup",
+    "unknown_kind",
+    "duplicate_code",
+    "unreadable_net_content",
+    "unreadable_shelf_life",
+    "unreadable_price",
+    "unreadable_allergens",
+    "too_long",
+    "taken",
+    "refused",
+)
+"""Codes of row problems; `storefront/import_messages.py` has a sentence for each."""
+
+FILE_REASONS = (
+    "no_such_file",
+    "empty",
+    "encoding",
+    "unknown_format",
+    "unknown_columns",
+    "corrupt",
+    "too_large",
+    "too_many_rows",
+    "too_many_columns",
+    "took_too_long",
+)
+"""Codes of `UnusableFile`."""
+
+
+class UnusableFile(Invalid):
+    """Nothing of the file can be read (facts: reason, one of FILE_REASONS, and details)."""
+
+    def __init__(self, reason: str, **details: Any) -> None:
+        """Keep the reason and what is known about it."""
+        super().__init__(reason=reason, **details)
+        self.reason = reason
+
+
+class StorageFull(Unavailable):
+    """The disk is full: nothing of this import has been stored (facts: line)."""
+
+
+@dataclass(frozen=True, slots=True)
+class RowProblem:
+    """One thing wrong with one row.
+
+    `line` is the line of the file as a spreadsheet numbers it (the heading is line 1), `field` our
+    name of the column, `column` the heading in the file, `value` what stood there.
+    """
+
+    line: int
+    field: str
+    reason: str
+    value: str = ""
+    column: str = ""
+    facts: dict[str, Any] = dataclass_field(default_factory=dict)
+
+
+class RowRejected(Exception):
+    """A row can't be stored; carries every problem found in it."""
+
+    def __init__(self, problems: list[RowProblem]) -> None:
+        """Keep the problems."""
+        super().__init__(problems)
+        self.problems = problems
+
+
+@dataclass(slots=True)
+class ImportReport:
+    """The outcome: counts by created, updated, same and rejected, and each problem."""
+
+    kind: str
+    dry_run: bool
+    encoding: str = ""
+    outcomes: Counter[str] = dataclass_field(default_factory=Counter)
+    problems: list[RowProblem] = dataclass_field(default_factory=list)
+    warnings: list[RowProblem] = dataclass_field(default_factory=list)
+    unknown_columns: tuple[str, ...] = ()
+
+    @property
+    def rows(self) -> int:
+        """All rows read."""
+        return self.outcomes.total()
+
+    @property
+    def rejected(self) -> int:
+        """Rows of which nothing was stored."""
+        return self.outcomes["rejected"]
+
+    def as_dict(self) -> dict[str, Any]:
+        """The report as JSON for programs."""
+        return {
+            "kind": self.kind,
+            "dry_run": self.dry_run,
+            "encoding": self.encoding,
+            "rows": self.rows,
+            "outcomes": {
+                name: self.outcomes[name] for name in ("created", "updated", "same", "rejected")
+            },
+            "unknown_columns": list(self.unknown_columns),
+            "problems": [_problem(problem) for problem in self.problems],
+            "warnings": [_problem(problem) for problem in self.warnings],
+        }
+
+
+def _problem(problem: RowProblem) -> dict[str, Any]:
+    return {
+        "line": problem.line,
+        "field": problem.field,
+        "column": problem.column,
+        "reason": problem.reason,
+        "value": problem.value,
+        "facts": problem.facts,
+    }
