@@ -163,7 +163,7 @@ def word_tokens(chain: str, word: str) -> tuple[str, ...]:
     if chain in ("en", "fr", "de"):
         return _stems(chain, word)
     if chain == "bn":
-        return (_bengali_stem(word),)
+        return tuple(dict.fromkeys((word, _bengali_stem(word))))
     signs = ideographs(word) if chain == "cjk" else word
     return (*signs, *pairs(signs))
 

@@ -5,6 +5,7 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import date
+from functools import lru_cache
 
 from catalog.search.analysis import word_tokens
 from catalog.search.scripts import fold, runs
@@ -79,15 +80,21 @@ def terms(document: ProductDocument) -> dict[str, list[str]]:
         name += text_terms(value, locale, with_pairs=True)
     for locale, values in document.taxonomy.items():
         # A word that many names of a node share is no more important for that.
-        taxonomy += _once(t for v in values for t in text_terms(v, locale, with_pairs=True))
+        taxonomy += _once(t for v in values for t in _name_terms(v, locale))
     for place in document.places:
         taxonomy += text_terms(place, "vi", with_pairs=True)
     taxonomy += text_terms(document.producer, "vi", with_pairs=True)
     for locale, values in document.minor_taxonomy.items():
-        text += _once(t for v in values for t in text_terms(v, locale))
+        text += _once(t for v in values for t in _name_terms(v, locale))
     for locale, value in document.descriptions.items():
         text += text_terms(value, locale)
     return {"name": name, "taxonomy": _once(taxonomy), "text": text}
+
+
+@lru_cache(maxsize=8192)
+def _name_terms(name: str, locale: str) -> tuple[str, ...]:
+    """Return the terms of a name that many products share."""
+    return tuple(text_terms(name, locale, with_pairs=True))
 
 
 def text_terms(text: str, locale: str, *, with_pairs: bool = False) -> list[str]:

@@ -255,6 +255,8 @@ class _Maker:
         for run in phrase.runs:
             if run.script == "word":
                 words.append(self._listed_forms(run.text))
+            elif run.script == "bn":
+                words.append(_bengali_forms(run))
             else:
                 words += [(Leaf(term),) for term in _sign_terms(run)]
         known = all(any(self.known.frequency(leaf.term) for leaf in word) for word in words)
@@ -270,6 +272,8 @@ class _Maker:
     def _sign_units(self, at: int) -> list[Unit]:
         """Return a unit for each known pair of signs; single signs only when no pair is known."""
         run = self.query[at]
+        if run.script == "bn":
+            return [Unit((Choice((_bengali_forms(run),)), *self._in_row(at, 0, len(run.text))))]
         found = list(enumerate(_sign_terms(run)))
         known = [(place, term) for place, term in found if self.known.frequency(term)]
         meant = [(place, term) for place, term in found if self._in_row(at, place, 2)]
@@ -300,9 +304,16 @@ class _Maker:
                 self.pairs.append(pair_term(fold(left.text), fold(right.text)))
 
 
+def _bengali_forms(run: Run) -> Word:
+    """Return a Bengali word and its stem, which counts a little less."""
+    found = word_tokens("bn", run.text)
+    return tuple(
+        Leaf(CHAIN_SIGN["bn"] + form, 1.0 if at == 0 else STEM_BOOST[True])
+        for at, form in enumerate(found)
+    )
+
+
 def _sign_terms(run: Run) -> Sequence[str]:
     sign = CHAIN_SIGN[run.script]
-    if run.script == "bn":
-        return [sign + token for token in word_tokens("bn", run.text)]
     row = ideographs(run.text) if run.script == "cjk" else run.text
     return [sign + pair for pair in pairs(row)] or [sign + row]

@@ -1,5 +1,6 @@
 """Answers a search: products in order, how many there are, facets with counts, a better spelling."""
 
+import logging
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
@@ -22,6 +23,8 @@ from catalog.search.snapshot import Row, Snapshot
 Sort = Literal["relevance", "price", "price_desc", "newest"]
 FACETS = ("province", "group", "subgroup", "stars")
 MAX_PER_PAGE = 100
+
+log = logging.getLogger("ocop.search")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,11 +83,12 @@ def search(session: Session, directory: Path, request: SearchRequest, *, on: dat
     """
     try:
         return search_index(directory, request, on=on)
-    except IndexUnhealthy:
-        store.want_rebuild(directory)
-    except Exception:  # noqa: BLE001 # a damaged posting list raises almost any exception
+    except IndexUnhealthy as error:
+        log.warning("search index unhealthy", extra={"facts": {"why": error.facts.get("why")}})
+    except Exception:  # a damaged posting list raises almost any exception
+        log.exception("search index failed")
         Index.open(directory).forget()
-        store.want_rebuild(directory)
+    store.want_rebuild(directory)
     ids, total = search_database(session, request, on=on)
     return _result(request, ids, total, degraded=True)
 

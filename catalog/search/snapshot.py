@@ -79,7 +79,7 @@ class Segment:
         column = reader.column_reader("facts")
         self.rows: list[Row] = [_decode_row(column[number]) for number in range(self.size)]
         self.lengths = {
-            field: [reader.doc_field_length(number, field) for number in range(self.size)]
+            field: [reader.doc_field_length(number, field) or 0 for number in range(self.size)]
             for field, share in LENGTH_SHARE.items()
             if share
         }
@@ -122,7 +122,7 @@ class Snapshot:
 
     def is_current(self) -> bool:
         """Say whether nothing was committed since."""
-        return bool(self._index.up_to_date())
+        return bool(self._index.latest_generation() == self._reader.generation())
 
     def close(self) -> None:
         """Close the files."""
