@@ -7,9 +7,10 @@ language and kept, and addresses in lists are strings, not calls of ``url_for``.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
-from flask import Flask, g, make_response, render_template, request
+from flask import Flask, current_app, g, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import generate_csrf
 from jinja2 import StrictUndefined
@@ -18,17 +19,29 @@ from markupsafe import Markup
 from catalog.reference import GROUPS, PROVINCES, SUBGROUPS
 from i18n import catalogue, formatting
 from i18n.locales import ENABLED, OWN_NAMES, bcp47
-from storefront.assets import Assets
+from storefront.assets import SPRITE, Assets
 from storefront.extensions import settings
 from storefront.security import csp_nonce
 
 SHOP_NAME = "Mùa Quê"
 """Not "OCOP …": that word stands on a page only where a valid certificate lets it (see StarClaim)."""
 
+X_DEFAULT = "en"
+"""For a reader of none of our languages."""
+
 CART_MARK = "\ue000cart\ue000"
 CSRF_MARK = "\ue000csrf\ue000"
 NONCE_MARK = "\ue000nonce\ue000"
 """Places in a kept page that differ from visitor to visitor; private-use characters never typed in texts."""
+
+
+class Pictures(dict[str, str]):
+    """The address of each packshot inside the one file that holds them all; a box for unknown kinds."""
+
+    def __missing__(self, kind: str) -> str:
+        """A kind nobody has drawn yet comes in a box, never in a broken picture."""
+        return self["box"]
+
 
 _frames: dict[tuple[str, str], str] = {}
 
@@ -53,11 +66,24 @@ def install(app: Flask, assets: Assets) -> None:
         moment=lambda moment: formatting.format_datetime(moment, catalogue.spoken()),
         number=lambda value: formatting.format_number(value, catalogue.spoken()),
         province=province_name,
+        province_slug=lambda code: PROVINCES[code].slug if code in PROVINCES else "",
+        zip=lambda one, other: list(zip(one, other, strict=True)),
         subgroup=subgroup_name,
         group=group_name,
         bcp47=bcp47,
     )
+    app.extensions["assets"] = assets
+    app.json.ensure_ascii = False  # type: ignore[attr-defined]  # of Flask's own provider
+    app.json.sort_keys = False  # type: ignore[attr-defined]  # the same
+    env.tests["in_stock"] = lambda package_id, stock: stock.get(package_id, 0) > 0
     env.globals.update(
+        pictures=Pictures(
+            {
+                Path(name).stem: f"{assets[SPRITE]}#{Path(name).stem}"
+                for name in assets.addresses
+                if name.startswith("img/packshots/")
+            }
+        ),
         asset=assets.addresses.__getitem__,
         csp_nonce=nonce_for_template,
         csrf_token=csrf_for_template,
@@ -65,6 +91,7 @@ def install(app: Flask, assets: Assets) -> None:
         frame=frame,
         language_links=language_links,
         shop_name=SHOP_NAME,
+        x_default=X_DEFAULT,
         base_url=app.config["OCOP"].base_url,
     )
     app.context_processor(_of_request)
@@ -73,6 +100,13 @@ def install(app: Flask, assets: Assets) -> None:
 def _of_request() -> dict[str, Any]:
     locale = g.get("locale", ENABLED[0])
     return {"locale": locale, "lang": bcp47(locale), "home": f"/{locale}"}
+
+
+def asset_address(name: str) -> str:
+    """The hashed address of a static file; a drawing that does not exist is shown as a box."""
+    addresses = current_app.extensions["assets"].addresses
+    found = addresses.get(name)
+    return str(found or addresses["img/packshots/box.svg"])
 
 
 def render_page(template: str, /, status: int = 200, **values: Any) -> ResponseReturnValue:

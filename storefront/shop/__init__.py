@@ -1,0 +1,1 @@
+"""The public pages of the shop: home, browse, product, producer, certificate, search, about."""

@@ -1,0 +1,99 @@
+"""What machines ask for: site map, robots, icon."""
+
+from __future__ import annotations
+
+from flask import Response, abort, g, redirect
+from flask.typing import ResponseReturnValue
+from markupsafe import escape
+
+from catalog.queries.addresses import (
+    count_listed,
+    list_producer_addresses,
+    list_product_addresses,
+)
+from core.clock import vietnam_date
+from i18n.locales import ENABLED, bcp47
+from storefront.access import public
+from storefront.extensions import db, settings
+from storefront.rendering import X_DEFAULT, asset_address
+
+PER_FILE = 5_000
+"""Products in one file: in nine languages still below the 50,000 addresses a site map may have."""
+
+_HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n'
+_SPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
+
+
+@public
+def sitemap() -> ResponseReturnValue:
+    """The index of the site maps."""
+    files = max(1, -(-count_listed(db.session(), on=g.today) // PER_FILE))
+    base = settings().base_url
+    entries = "".join(
+        f"<sitemap><loc>{base}/sitemap-{number}.xml</loc></sitemap>" for number in range(files + 1)
+    )
+    return _xml(f'{_HEAD}<sitemapindex xmlns="{_SPACE}">{entries}</sitemapindex>')
+
+
+@public
+def sitemap_file(number: int) -> ResponseReturnValue:
+    """File 0 holds the fixed pages and producers, the others the products in their order."""
+    if number == 0:
+        pages: list[tuple[str, str]] = [(path, "") for path in ("/", "/products", "/about")]
+        pages += [
+            (f"/producers/{slug}", "") for slug in list_producer_addresses(db.session(), on=g.today)
+        ]
+    else:
+        listed = list_product_addresses(
+            db.session(), on=g.today, offset=(number - 1) * PER_FILE, limit=PER_FILE
+        )
+        if not listed and number > 1:
+            abort(404)
+        pages = [
+            (f"/products/{slug}", vietnam_date(changed).isoformat()) for slug, changed in listed
+        ]
+    body = "".join(_entry(path, changed) for path, changed in pages)
+    return _xml(
+        f'{_HEAD}<urlset xmlns="{_SPACE}" xmlns:xhtml="http://www.w3.org/1999/xhtml">{body}</urlset>'
+    )
+
+
+def _entry(path: str, changed: str) -> str:
+    """One address in each language, each naming all the others."""
+    base = settings().base_url
+    path = str(escape(path))
+    alternates = "".join(
+        f'<xhtml:link rel="alternate" hreflang="{bcp47(tag)}" href="{base}/{tag}{path}"/>'
+        for tag in ENABLED
+    )
+    default = f"/{X_DEFAULT}{path}" if path != "/" else "/"
+    alternates += f'<xhtml:link rel="alternate" hreflang="x-default" href="{base}{default}"/>'
+    last = f"<lastmod>{changed}</lastmod>" if changed else ""
+    return "".join(f"<url><loc>{base}/{tag}{path}</loc>{last}{alternates}</url>" for tag in ENABLED)
+
+
+def _xml(text: str) -> Response:
+    response = Response(text, mimetype="application/xml")
+    response.headers["Cache-Control"] = "public, max-age=3600"
+    return response
+
+
+@public
+def robots() -> ResponseReturnValue:
+    """What crawlers should leave alone."""
+    lines = ["User-agent: *"]
+    lines += [f"Disallow: /{tag}/{area}" for tag in ENABLED for area in _PRIVATE]
+    lines += [f"Disallow: /{desk}/" for desk in ("portal", "office", "partners")]
+    lines += ["", f"Sitemap: {settings().base_url}/sitemap.xml", ""]
+    response = Response("\n".join(lines), mimetype="text/plain")
+    response.headers["Cache-Control"] = "public, max-age=3600"
+    return response
+
+
+_PRIVATE = ("cart", "checkout", "orders", "account", "search")
+
+
+@public
+def favicon() -> ResponseReturnValue:
+    """Browsers ask for this address whatever the page says."""
+    return redirect(asset_address("img/favicon.svg"), 302)

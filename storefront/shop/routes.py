@@ -1,0 +1,24 @@
+"""The addresses of the shop."""
+
+from flask import Blueprint
+
+from storefront.request_context import LOCALE_PREFIX
+from storefront.shop import machine_views, views, words
+
+blueprint = Blueprint("shop", __name__)
+blueprint.context_processor(lambda: {"words": words})
+
+blueprint.add_url_rule("/", view_func=views.choose_language)
+blueprint.add_url_rule(f"{LOCALE_PREFIX}/", view_func=views.home)
+blueprint.add_url_rule(f"{LOCALE_PREFIX}/products", view_func=views.browse)
+blueprint.add_url_rule(f"{LOCALE_PREFIX}/products/<slug>", view_func=views.product)
+blueprint.add_url_rule(f"{LOCALE_PREFIX}/producers/<slug>", view_func=views.producer)
+blueprint.add_url_rule(
+    f"{LOCALE_PREFIX}/certificates/<int:certificate_id>", view_func=views.certificate
+)
+blueprint.add_url_rule(f"{LOCALE_PREFIX}/search", view_func=views.search)
+blueprint.add_url_rule(f"{LOCALE_PREFIX}/about", view_func=views.about)
+blueprint.add_url_rule("/sitemap.xml", view_func=machine_views.sitemap)
+blueprint.add_url_rule("/sitemap-<int:number>.xml", view_func=machine_views.sitemap_file)
+blueprint.add_url_rule("/robots.txt", view_func=machine_views.robots)
+blueprint.add_url_rule("/favicon.ico", view_func=machine_views.favicon)

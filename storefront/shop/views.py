@@ -1,0 +1,327 @@
+"""The pages of the shop: parse, ask the catalogue, render."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import Literal
+
+from flask import g, redirect, request
+from flask.typing import ResponseReturnValue
+
+from catalog.queries.browse import browse as browse_catalogue
+from catalog.queries.certificates import get_certificate_page
+from catalog.queries.home import get_home_page
+from catalog.queries.listing import list_cards
+from catalog.queries.pages import BrowseRequest, Card, PackageView
+from catalog.queries.producers import get_producer_page
+from catalog.queries.products import get_product_page
+from catalog.reference import ALLERGENS
+from core.money import Money
+from i18n.catalogue import gettext as _
+from orders import stock
+from orders.rules.delivery import package_weight_g, parcel_fee
+from storefront.access import public
+from storefront.extensions import db, settings
+from storefront.kept_pages import kept
+from storefront.rendering import SHOP_NAME, asset_address, render_page
+from storefront.request_context import locale_of_request
+from storefront.shop import filters, structured_data, words
+from storefront.shop.filters import Choice, Chosen, Counted
+from storefront.shop.ingredients import pieces
+
+PER_PAGE = 24
+LONGEST_QUERY_SHOWN = 200
+
+
+@public
+def choose_language() -> ResponseReturnValue:
+    """The bare address: the language chosen before, else the browser's."""
+    response = redirect(f"/{locale_of_request()}/", 302)
+    response.headers["Vary"] = "Accept-Language, Cookie"
+    response.headers["Cache-Control"] = "no-cache"
+    return response
+
+
+@public
+@kept
+def home() -> ResponseReturnValue:
+    """What this is, where to begin, what is certified now."""
+    page = get_home_page(db.session(), locale=g.locale, on=g.today)
+    labels = words.facet_labels(g.locale)
+    path = f"/{g.locale}/products"
+    none = Chosen()
+    return render_page(
+        "shop/home.html",
+        page=page,
+        stock=_stock_of([*page.featured, *page.newest]),
+        groups=filters.choices(none, "group", page.groups, labels["group"], path),
+        group_pictures=dict(zip("FDHCST", _GROUP_PICTURES, strict=True)),
+        provinces=filters.choices(none, "province", page.provinces, labels["province"], path),
+        json_ld={
+            "@context": "https://schema.org",
+            "@type": "WebSite",
+            "name": SHOP_NAME,
+            "url": f"{settings().base_url}/{g.locale}/",
+            "potentialAction": {
+                "@type": "SearchAction",
+                "target": f"{settings().base_url}/{g.locale}/search?q={{q}}",
+                "query-input": "required name=q",
+            },
+        },
+    )
+
+
+_GROUP_PICTURES = ("jar", "tea", "herb", "craft", "plant", "tour")
+
+
+@public
+@kept
+def browse() -> ResponseReturnValue:
+    """All goods, narrowed by what the address says."""
+    chosen = filters.read(request.args)
+    canonical = filters.query(chosen, page=chosen.page)
+    if _says_more_than(canonical):
+        return redirect(f"{request.path}{canonical}", 302)
+    page = browse_catalogue(
+        db.session(),
+        BrowseRequest(
+            provinces=chosen.province,
+            groups=chosen.group,
+            subgroups=chosen.subgroup,
+            stars=tuple(map(int, chosen.stars)),
+            sort=chosen.sort or "newest",
+            page=chosen.page,
+            per_page=PER_PAGE,
+        ),
+        locale=g.locale,
+        on=g.today,
+    )
+    past_end = chosen.page > page.pages
+    facets = _facets(chosen, page.facets, request.path)
+    return render_page(
+        "shop/browse.html",
+        404 if past_end else 200,
+        page=page,
+        stock=_stock_of(page.cards),
+        chosen=chosen,
+        facets=facets,
+        chips=[choice for _name, choices in facets for choice in choices if choice.selected],
+        sorts=_sorts(chosen, filters.SORTS),
+        numbers=filters.page_numbers(min(page.page, page.pages), page.pages),
+        page_address=_page_addresses(chosen),
+        past_end=past_end,
+        canonical_query=filters.query(chosen, page=chosen.page, sort=False),
+        heading_text=_browse_heading(chosen),
+    )
+
+
+def _says_more_than(canonical: str) -> bool:
+    """Whether the address has values or pages nobody offers, so that it should be shown without them."""
+    known = {*filters.FACETS, "page", "sort", "q"}
+    given = sorted(
+        f"{name}={value}"
+        for name in known.intersection(request.args)
+        for value in request.args.getlist(name)
+        if name != "q"
+    )
+    kept_parts = sorted(part for part in canonical.lstrip("?").split("&") if part[:2] != "q=")
+    default = {"page=1", "sort=newest", "sort=relevance", ""}
+    return [part for part in given if part not in default] != [
+        part for part in kept_parts if part not in default
+    ]
+
+
+def _facets(
+    chosen: Chosen, counted: Mapping[str, Sequence[Counted]], path: str
+) -> list[tuple[str, list[Choice]]]:
+    labels = words.facet_labels(g.locale)
+    return [
+        (facet, listed)
+        for facet in filters.FACETS
+        if (listed := filters.choices(chosen, facet, counted.get(facet, ()), labels[facet], path))
+    ]
+
+
+def _sorts(chosen: Chosen, sorts: Sequence[str]) -> list[tuple[str, str, bool]]:
+    """(name, address, whether it is the present one) of each order."""
+    own = chosen.sort or sorts[0]
+    return [
+        (
+            str(words.SORT_NAMES[sort]),
+            request.path + filters.query(replace(chosen, sort="" if sort == sorts[0] else sort)),
+            sort == own,
+        )
+        for sort in sorts
+    ]
+
+
+def _page_addresses(chosen: Chosen) -> str:
+    """The address of a page without its number, to which the template adds the number."""
+    base = filters.query(chosen)
+    return f"{request.path}{base}{'&' if base else '?'}page="
+
+
+def _browse_heading(chosen: Chosen) -> str:
+    labels = words.facet_labels(g.locale)
+    names = [labels["province"][code] for code in chosen.province]
+    names += [labels["group"][code] for code in chosen.group]
+    names += [labels["subgroup"][code] for code in chosen.subgroup]
+    return " · ".join(names) if 0 < len(names) <= 3 else _("All goods")
+
+
+@public
+@kept
+def product(slug: str) -> ResponseReturnValue:
+    """One product with everything a buyer is entitled to know."""
+    page = get_product_page(db.session(), slug, locale=g.locale, on=g.today)
+    on_hand = stock.available(
+        db.session(),
+        [p.id for p in page.packages] + [card.package.id for card in page.related],
+    )
+    base_url = settings().base_url
+    labels = words.facet_labels(g.locale)
+    trail = [(_("Home"), f"/{g.locale}/"), (_("All goods"), f"/{g.locale}/products")]
+    if page.subgroup_code:
+        trail.append(
+            (
+                labels["subgroup"].get(page.subgroup_code, page.subgroup_code),
+                f"/{g.locale}/products?subgroup={page.subgroup_code}",
+            )
+        )
+    crumbs = structured_data.breadcrumbs(
+        base_url, [*trail, (page.name.value, f"/{g.locale}/products/{page.slug}")]
+    )
+    declared = page.allergens.contains
+    return render_page(
+        "shop/product.html",
+        page=page,
+        trail=trail,
+        stock=on_hand,
+        delivery_fee=_delivery_fee(page.package),
+        ingredient_pieces=pieces(page.ingredients.value, declared) if page.ingredients else [],
+        contains=_allergen_names(declared),
+        may_contain=_allergen_names(page.allergens.may_contain),
+        json_ld=structured_data.product_graph(
+            page,
+            stock=on_hand,
+            base_url=base_url,
+            locale=g.locale,
+            picture=base_url + asset_address(f"img/packshots/{page.packshot}.svg"),
+            crumbs=crumbs,
+        ),
+    )
+
+
+def _allergen_names(codes: Iterable[str]) -> list[str]:
+    """From the fixed glossary, never by machine; a language without an entry shows English."""
+    return [
+        ALLERGENS[code].names.get(g.locale) or ALLERGENS[code].names["en"]
+        for code in codes
+        if code in ALLERGENS
+    ]
+
+
+def _delivery_fee(package: PackageView) -> Money | None:
+    """What sending one package costs inside Vietnam, or None when it is not sent as a parcel."""
+    return parcel_fee(package_weight_g(None, package.net_content, package.unit, package.count))
+
+
+@public
+@kept
+def producer(slug: str) -> ResponseReturnValue:
+    """A maker, its registered facts and its goods."""
+    page = get_producer_page(db.session(), slug, locale=g.locale, on=g.today)
+    trail = [(_("Home"), f"/{g.locale}/"), (_("All goods"), f"/{g.locale}/products")]
+    crumbs = structured_data.breadcrumbs(
+        settings().base_url, [*trail, (page.producer.name, f"/{g.locale}/producers/{slug}")]
+    )
+    return render_page(
+        "shop/producer.html",
+        page=page,
+        trail=trail,
+        stock=_stock_of(page.cards),
+        json_ld=structured_data.producer_graph(
+            page, base_url=settings().base_url, locale=g.locale, crumbs=crumbs
+        ),
+    )
+
+
+@public
+@kept
+def certificate(certificate_id: int) -> ResponseReturnValue:
+    """What was decided, and whether it holds today: for anybody who wants to check."""
+    page = get_certificate_page(db.session(), certificate_id, locale=g.locale, on=g.today)
+    return render_page("shop/certificate.html", page=page)
+
+
+@public
+@kept
+def search() -> ResponseReturnValue:
+    """Goods that match a text; without a text, help with searching."""
+    from catalog.search.query import SearchRequest
+    from catalog.search.query import search as search_catalogue
+
+    chosen = filters.read(request.args, filters.SEARCH_SORTS)
+    text = (chosen.text or "").strip()
+    if not text:
+        return render_page("shop/search_start.html")
+    result = search_catalogue(
+        db.session(),
+        settings().search_dir,
+        SearchRequest(
+            text=text,
+            locale=g.locale,
+            provinces=frozenset(chosen.province),
+            groups=frozenset(chosen.group),
+            subgroups=frozenset(chosen.subgroup),
+            stars=frozenset(map(int, chosen.stars)),
+            sort=_SEARCH_SORTS[chosen.sort or "relevance"],
+            page=chosen.page,
+            per_page=PER_PAGE,
+        ),
+        on=g.today,
+    )
+    shown = [*result.ids, *result.related]
+    cards = list_cards(db.session(), shown, locale=g.locale, on=g.today)
+    hits = {*result.ids}
+    facets = _facets(chosen, result.facets, request.path)
+    past_end = chosen.page > max(result.pages, 1)
+    suggestion = result.did_you_mean
+    return render_page(
+        "shop/search.html",
+        404 if past_end else 200,
+        text=text,
+        shown_text=text[:LONGEST_QUERY_SHOWN],
+        result=result,
+        cards=[card for card in cards if card.product_id in hits],
+        related=[card for card in cards if card.product_id not in hits],
+        stock=_stock_of(cards),
+        chosen=chosen,
+        facets=facets,
+        chips=[choice for _name, choices in facets for choice in choices if choice.selected],
+        sorts=_sorts(chosen, filters.SEARCH_SORTS),
+        numbers=filters.page_numbers(min(result.page, result.pages or 1), result.pages or 1),
+        page_address=_page_addresses(chosen),
+        past_end=past_end,
+        suggestion=suggestion,
+        suggestion_address=f"{request.path}{filters.query(Chosen(text=suggestion))}",
+    )
+
+
+_SEARCH_SORTS: dict[str, Literal["relevance", "price", "price_desc", "newest"]] = {
+    "relevance": "relevance",
+    "newest": "newest",
+    "price": "price",
+    "-price": "price_desc",
+}
+
+
+@public
+def about() -> ResponseReturnValue:
+    """Who runs the shop, how stars are checked, how buying works: the policies of the house."""
+    return render_page("shop/about.html")
+
+
+def _stock_of(cards: Iterable[Card]) -> dict[int, int]:
+    return stock.available(db.session(), [card.package.id for card in cards])

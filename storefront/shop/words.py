@@ -1,0 +1,115 @@
+"""Names for codes that stand on the shop's pages: kinds of producer and paper, states, storage, facets."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Protocol
+
+from catalog.reference import GROUPS, PROVINCES, SUBGROUPS
+from i18n.catalogue import gettext as _
+from i18n.catalogue import lazy_gettext, ngettext, speaking, spoken
+from i18n.locales import babel_locale
+
+PRODUCER_KINDS = {
+    "enterprise": lazy_gettext("Company"),
+    "cooperative": lazy_gettext("Cooperative"),
+    "cooperative_group": lazy_gettext("Cooperative group"),
+    "household": lazy_gettext("Household business"),
+    "facility": lazy_gettext("Workshop"),
+    "unknown": lazy_gettext("Producer"),
+}
+PAPER_KINDS = {
+    "facility_certificate": lazy_gettext("Food-safety certificate of the facility"),
+    "commitment": lazy_gettext("Food-safety commitment"),
+    "self_declaration": lazy_gettext("Product self-declaration"),
+    "registration": lazy_gettext("Product registration"),
+    "haccp": lazy_gettext("HACCP certificate"),
+    "iso22000": lazy_gettext("ISO 22000 certificate"),
+}
+STORAGE = {
+    "ambient": lazy_gettext("Keep cool and dry, out of the sun"),
+    "chilled": lazy_gettext("Keep chilled at 0–4 °C"),
+    "frozen": lazy_gettext("Keep frozen at −18 °C or below"),
+    "live": lazy_gettext("Delivered alive; prepare on the day it arrives"),
+}
+CERTIFICATE_STATES = {
+    "valid": lazy_gettext("Valid"),
+    "expiring": lazy_gettext("Valid, ends soon"),
+    "expired": lazy_gettext("Expired"),
+    "revoked": lazy_gettext("Revoked"),
+    "upcoming": lazy_gettext("Not yet in force"),
+    "unverified": lazy_gettext("Not verified"),
+}
+ISSUING_LEVELS = {
+    "district": lazy_gettext("District level"),
+    "province": lazy_gettext("Province level"),
+    "central": lazy_gettext("National level"),
+}
+SORT_NAMES = {
+    "newest": lazy_gettext("Newest"),
+    "name": lazy_gettext("Name"),
+    "price": lazy_gettext("Price, low first"),
+    "-price": lazy_gettext("Price, high first"),
+    "relevance": lazy_gettext("Best match"),
+}
+FACET_NAMES = {
+    "province": lazy_gettext("Province"),
+    "group": lazy_gettext("Group"),
+    "subgroup": lazy_gettext("Kind"),
+    "stars": lazy_gettext("Stars"),
+}
+
+
+class Named(Protocol):
+    """An entry of a reference list: what it is called in each language."""
+
+    @property
+    def names(self) -> Mapping[str, str]:
+        """By locale."""
+
+
+def star_words(stars: int) -> str:
+    """The stars of a claim in words; only ever called for a ``StarClaim``."""
+    return _("OCOP %(stars)s stars (%(stars)s/5)", stars=stars)
+
+
+@lru_cache(maxsize=16)
+def facet_labels(locale: str) -> dict[str, dict[str, str]]:
+    """The names of all values of all facets in a language."""
+
+    def named(table: Mapping[str, Named]) -> dict[str, str]:
+        return {
+            code: entry.names.get(locale) or entry.names.get("en") or entry.names["vi"]
+            for code, entry in table.items()
+        }
+
+    with speaking(locale):
+        stars = {str(n): ngettext("%(num)s star", "%(num)s stars", n) for n in (5, 4, 3)}
+    return {
+        "province": named(PROVINCES),
+        "group": named(GROUPS),
+        "subgroup": named(SUBGROUPS),
+        "stars": stars,
+    }
+
+
+def language_name(tag: str) -> str:
+    """The name of a language in the page's language."""
+    return babel_locale(tag).get_display_name(babel_locale(spoken())) or tag
+
+
+def per_unit(per: str) -> str:
+    """What a unit price is for: "kg", "100 g", "l", "piece"."""
+    if per == "piece":
+        return _("piece")
+    return {"l": "L"}.get(per, per).replace(" ", "\u00a0")
+
+
+def shelf_life(days: int) -> str:
+    """A shelf life in the largest unit that fits exactly enough: days, months or years."""
+    if days >= 60 and days % 30 == 0:
+        return ngettext("%(num)s month", "%(num)s months", days // 30)
+    if days >= 60:
+        return ngettext("%(num)s month", "%(num)s months", round(days / 30.4))
+    return ngettext("%(num)s day", "%(num)s days", days)
