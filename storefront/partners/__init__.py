@@ -1,0 +1,1 @@
+"""The supermarkets' desk at /partners/: batches, what became of each item, files and acknowledgements."""
