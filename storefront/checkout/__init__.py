@@ -1,0 +1,1 @@
+"""Cart, checkout and the buyer's own page of an order."""
