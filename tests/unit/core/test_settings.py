@@ -50,3 +50,8 @@ def test_production_refuses_weak_secrets_plain_http_and_mail_that_goes_nowhere()
 
 def test_secrets_do_not_show_in_a_traceback() -> None:
     assert "hidden-hidden" not in repr(Settings(secret_key="hidden-hidden"))
+
+
+def test_a_promised_setting_that_does_nothing_yet_is_refused_rather_than_ignored() -> None:
+    with pytest.raises(SettingsError, match="OCOP_SEARCH_URL: this version does not use it yet"):
+        Settings.from_env({"OCOP_SEARCH_URL": "opensearch://127.0.0.1:9200"})
