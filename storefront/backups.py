@@ -21,8 +21,9 @@ from datetime import datetime
 from pathlib import Path, PurePosixPath
 from typing import IO, Any
 
-from sqlalchemy import Connection, Engine, inspect, text
+from sqlalchemy import Connection, Engine, create_engine, inspect, text
 from sqlalchemy.engine import URL
+from sqlalchemy.exc import DatabaseError
 
 from core.db import make_engine
 from core.errors import Conflict, Invalid, Unavailable
@@ -130,12 +131,8 @@ def _dump(engine: Engine, folder: Path) -> tuple[dict[str, int], str, Path]:
             connection.exec_driver_sql("COMMIT")  # VACUUM runs outside a transaction
             connection.exec_driver_sql("VACUUM INTO ?", (str(copy),))
             connection.exec_driver_sql("BEGIN")
-        copied = make_engine(f"sqlite:///{copy}")
-        with copied.connect() as connection:
+        with _opened_copy(copy) as connection:
             rows, revision = _row_counts(connection), _revision(connection)
-            connection.rollback()
-            connection.exec_driver_sql("PRAGMA journal_mode=DELETE")  # one file again
-        copied.dispose()
         return rows, revision, copy
     dump = folder / POSTGRES_FILE
     with engine.connect().execution_options(isolation_level="REPEATABLE READ") as connection:
@@ -233,17 +230,24 @@ def _digest(file: IO[bytes]) -> str:
 
 
 def _verify_sqlite(path: Path, summary: Summary) -> None:
-    engine = make_engine(f"sqlite:///{path}")
+    with _opened_copy(path) as connection:
+        whole = connection.exec_driver_sql("PRAGMA integrity_check").scalar()
+        dangling = connection.exec_driver_sql("PRAGMA foreign_key_check").first()
+        if whole != "ok" or dangling is not None:
+            raise BrokenBackup(problem="the database in it is damaged")
+        if _row_counts(connection) != summary.rows:
+            raise BrokenBackup(problem="the database in it has other rows than were written")
+
+
+@contextmanager
+def _opened_copy(path: Path) -> Iterator[Connection]:
+    """A SQLite file that nobody writes, opened without leaving anything beside it."""
+    engine = create_engine(f"sqlite:///file:{path}?mode=ro&immutable=1&uri=true")
     try:
         with engine.connect() as connection:
-            whole = connection.exec_driver_sql("PRAGMA integrity_check").scalar()
-            dangling = connection.exec_driver_sql("PRAGMA foreign_key_check").first()
-            if whole != "ok" or dangling is not None:
-                raise BrokenBackup(problem="the database in it is damaged")
-            if _row_counts(connection) != summary.rows:
-                raise BrokenBackup(problem="the database in it has other rows than were written")
-            connection.rollback()
-            connection.exec_driver_sql("PRAGMA journal_mode=DELETE")
+            yield connection
+    except DatabaseError as error:
+        raise BrokenBackup(problem=f"the database in it cannot be read ({error.orig})") from error
     finally:
         engine.dispose()
 

@@ -1,4 +1,4 @@
-"""What follows from which fact: the one visible table, and the three kinds of work there are.
+"""The three kinds of work that may follow from a fact, and the reactions that are only glue.
 
 * ``effect``: all it does is in the database, so the effect and "done" commit together.
 * ``batch``: many tasks at once, outside any transaction (one commit of the search index for many facts).
@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
+from core.clock import vietnam_date
 from core.db import make_engine, write_session
 from core.settings import Settings
 
@@ -131,3 +132,12 @@ class Delivery(Batch):
     """A batch of one: each delivery succeeds, fails and waits alone."""
 
     takes_many = False
+
+
+def index_products(context: WorkerContext, payloads: list[Payload], now: datetime) -> None:
+    """Bring the search index up to date for the products of many facts, in one commit of the index."""
+    from catalog.search.indexing import apply_pending, find_product_ids
+
+    with context.read() as session:
+        ids = find_product_ids(session, payloads)
+        apply_pending(session, context.settings, ids, on=vietnam_date(now), now=now)

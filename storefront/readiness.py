@@ -111,9 +111,14 @@ def _revision(session: Session) -> str:
 
 
 def _search_index(settings: Settings) -> str:
-    from catalog.search.index import document_count
+    from catalog.search.errors import IndexUnhealthy
+    from catalog.search.index import Index
 
-    return f"{document_count(settings.search_dir)} documents"
+    try:
+        with Index.open(settings.search_dir).snapshot() as snapshot:
+            return f"{snapshot.size} products"
+    except IndexUnhealthy as found:
+        raise NotInOrder(f"{found.facts.get('why')}; a running worker rebuilds it") from found
 
 
 def _backlog(session: Session, now: datetime) -> str:

@@ -6,7 +6,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from sqlalchemy import select
+
+from core.clock import vietnam_date
+from storefront.feeds import tend_feeds
 from storefront.reactions import WorkerContext
+
+JUDGED_AT_ONCE = 200
 
 
 @dataclass(frozen=True)
@@ -22,26 +28,71 @@ class Timer:
         return self.run.__name__
 
 
-def release_expired_stock(context: WorkerContext, now: datetime) -> None:
+def give_up_unpaid_orders(context: WorkerContext, now: datetime) -> None:
     """Goods reserved by orders that nobody paid in time go back on sale."""
-    from orders.stock import sweep_expired
+    from orders.lifecycle import expire_unpaid
 
     with context.write() as session:
-        sweep_expired(session, now=now)
+        expire_unpaid(session, now=now)
         session.commit()
 
 
-def forget_old_sign_ins(context: WorkerContext, now: datetime) -> None:
-    """Ended sessions, used links and old attempts are deleted: they are personal data without use."""
-    from core.people import sessions, sign_in_links
+def judge_new_day(context: WorkerContext, now: datetime) -> None:
+    """Once a day in Vietnam: hide listings whose papers ended, show those whose papers begin.
+
+    Stars need no timer: every reader judges them by the date. In small transactions, so that buyers wait
+    for none of it; a file remembers the day.
+    """
+    from catalog.models import Product
+    from catalog.publishing import refresh_listings
+
+    day = vietnam_date(now)
+    marker = context.settings.data_dir / "judged-day"
+    if marker.exists() and marker.read_text(encoding="ascii") == day.isoformat():
+        return
+    with context.read() as session:
+        ids = session.scalars(
+            select(Product.id).where(Product.state == "published").order_by(Product.id)
+        ).all()
+    for start in range(0, len(ids), JUDGED_AT_ONCE):
+        with context.write() as session:
+            refresh_listings(session, ids[start : start + JUDGED_AT_ONCE], on=day)
+            session.commit()
+    marker.write_text(day.isoformat(), encoding="ascii")
+
+
+def mend_search_index(context: WorkerContext, now: datetime) -> None:
+    """Build the index where there is none, or where a reader found it damaged."""
+    from catalog.search import store
+    from catalog.search.errors import IndexUnhealthy
+    from catalog.search.indexing import rebuild_if_wanted
+
+    directory = context.settings.search_dir
+    try:
+        store.current(directory)
+    except IndexUnhealthy:
+        store.want_rebuild(directory)
+    with context.read() as session:
+        rebuild_if_wanted(session, context.settings, on=vietnam_date(now), now=now)
+
+
+def forget_what_expired(context: WorkerContext, now: datetime) -> None:
+    """Ended sessions, used links, old attempts and left baskets are personal data without use."""
+    from core.people import sessions, sign_in_links, throttle
+    from orders import carts
 
     with context.write() as session:
         sessions.prune(session, now=now)
         sign_in_links.prune(session, now=now)
+        throttle.prune(session, now=now)
+        carts.drop_expired(session, now=now)
         session.commit()
 
 
 TIMERS: tuple[Timer, ...] = (
-    Timer(release_expired_stock, every=timedelta(minutes=1)),
-    Timer(forget_old_sign_ins, every=timedelta(hours=1)),
+    Timer(mend_search_index, every=timedelta(seconds=10)),
+    Timer(give_up_unpaid_orders, every=timedelta(minutes=1)),
+    Timer(tend_feeds, every=timedelta(minutes=1)),
+    Timer(judge_new_day, every=timedelta(minutes=5)),
+    Timer(forget_what_expired, every=timedelta(hours=1)),
 )

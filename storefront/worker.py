@@ -28,13 +28,14 @@ from core import clock, tasks
 from core.facts import Fact, dispatch
 from core.settings import Settings
 from core.tasks import Claim, Task
+from storefront.feeds import deliver_batch
 from storefront.logs import describe_failure
-from storefront.reactions import Reaction, WorkerContext
+from storefront.reactions import Batch, Delivery, Reaction, WorkerContext, index_products
 from storefront.timers import TIMERS, Timer
 
 log = logging.getLogger("ocop.worker")
 
-CLAIM_AT_ONCE = 50
+CLAIM_AT_ONCE = 200
 IDLE_SECONDS = 0.5
 LONGEST_WAIT_SECONDS = 30.0
 REAP_EVERY = timedelta(seconds=10)
@@ -42,8 +43,19 @@ MOST_WORKERS = 64
 JITTER = 0.25
 
 
-REACTIONS: dict[str, tuple[Reaction, ...]] = {}
-"""Everything that follows from each fact; a structure test finds a fact that nobody reacts to."""
+_INDEX = (Batch(index_products),)
+REACTIONS: dict[str, tuple[Reaction, ...]] = {
+    "product.published": _INDEX,
+    "product.changed": _INDEX,
+    "product.withdrawn": _INDEX,
+    "certificate.recorded": _INDEX,
+    "certificate.revoked": _INDEX,
+    "producer.changed": _INDEX,
+    "stock.changed": (),  # kept pages are thrown away by any fact; nothing else shows stock
+    "feed.batch_built": (Delivery(deliver_batch),),
+    "feed.acknowledged": (),  # the office's and the partner's pages read the states themselves
+}
+"""Everything that follows from each fact; a structure test finds a fact that nobody thought of."""
 
 
 class LeaseLost(Exception):

@@ -1,0 +1,1 @@
+"""Measurements of our pages against a minimal page on the same data; printed, never asserted."""

@@ -1,0 +1,72 @@
+"""A gunicorn of its own on a free loopback port, with the settings the shop is served with."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.error import HTTPError, URLError
+from urllib.request import urlopen
+
+ROOT = Path(__file__).parent.parent
+WORKERS = 2
+START_SECONDS = 60
+
+
+@dataclass
+class Served:
+    """A running server."""
+
+    address: str
+    process: subprocess.Popen[bytes]
+
+    def stop(self) -> None:
+        """End it and wait."""
+        self.process.terminate()
+        try:
+            self.process.wait(30)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+
+    def largest_worker_mb(self) -> float:
+        """Resident memory of the biggest worker process, in MB (Linux)."""
+        listing = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children")
+        if not listing.exists():
+            return float("nan")
+        return max(_resident_mb(int(pid)) for pid in listing.read_text().split())
+
+
+def serve(module: str, environment: dict[str, str], log: Path) -> Served:
+    """Start gunicorn for a module and wait until it answers."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    arguments = ["-m", "gunicorn", "-c", str(ROOT / "gunicorn.conf.py"), "--chdir", str(ROOT)]
+    arguments += ["--bind", f"127.0.0.1:{port}", "--workers", str(WORKERS)]
+    arguments += ["--max-requests", "0", module]  # a respawn in the middle of a turn is noise
+    with log.open("wb") as out:
+        process = subprocess.Popen(
+            [sys.executable, *arguments], env=environment, stderr=out, stdout=out
+        )
+    server = Served(f"http://127.0.0.1:{port}", process)
+    deadline = time.monotonic() + START_SECONDS
+    while process.poll() is None and time.monotonic() < deadline:
+        try:
+            with urlopen(f"{server.address}/healthz", timeout=5):  # noqa: S310 - our own
+                return server
+        except HTTPError:
+            return server  # the floor has no such page, but it answers
+        except (URLError, OSError):
+            time.sleep(0.1)
+    server.stop()
+    raise RuntimeError(f"{module} did not start:\n{log.read_text()[-2000:]}")
+
+
+def _resident_mb(pid: int) -> float:
+    pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
+    return pages * os.sysconf("SC_PAGE_SIZE") / 2**20
