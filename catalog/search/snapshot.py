@@ -15,10 +15,8 @@ from pathlib import Path
 from threading import Lock
 from typing import Any
 
-from catalog.search.document import FIELDS, PAIR_SIGN, ProductDocument
+from catalog.search.document import PAIR_SIGN, ProductDocument
 
-K1 = 1.2
-LENGTH_SHARE = {"name": 0.3, "taxonomy": 0.0, "text": 0.4}
 _CACHED_POSTINGS = 400_000
 _CACHED_FREQUENCIES = 50_000
 
@@ -70,27 +68,55 @@ def _decode_row(text: str) -> Row:
     return Row(*facts)
 
 
+Posting = tuple[Sequence[int], Sequence[float]]
+
+
 class Segment:
-    """What never changes in one segment of the index."""
+    """What never changes in one segment of the index.
+
+    Postings that were read stay here although documents may be deleted later: whoever reads them
+    skips rows that are gone.
+    """
 
     def __init__(self, reader: Any) -> None:
         self.name: str = reader.segment().segment_id()
         self.size: int = reader.doc_count_all()
         column = reader.column_reader("facts")
         self.rows: list[Row] = [_decode_row(column[number]) for number in range(self.size)]
-        self.lengths = {
-            field: [reader.doc_field_length(number, field) or 0 for number in range(self.size)]
-            for field, share in LENGTH_SHARE.items()
-            if share
-        }
         self._vocabulary: list[str] | None = None
+        self._postings: OrderedDict[str, Posting] = OrderedDict()
+        self._cached = 0
 
     def vocabulary(self, reader: Any) -> list[str]:
-        """Return the sorted terms of names and taxonomy."""
+        """Return the sorted terms."""
         if self._vocabulary is None:
-            found = {term for field in FIELDS[:2] for term in reader.lexicon(field)}
-            self._vocabulary = sorted(term.decode() for term in found)
+            self._vocabulary = sorted(term.decode() for term in reader.lexicon("terms"))
         return self._vocabulary
+
+    def postings(self, reader: Any, term: str) -> Posting:
+        """Return documents (numbered in this segment) and weights of a term."""
+        found = self._postings.get(term)
+        if found is not None:
+            self._postings.move_to_end(term)
+            return found
+        found = self._postings[term] = _read(reader, term)
+        self._cached += len(found[0]) + 1
+        while self._cached > _CACHED_POSTINGS and len(self._postings) > 1:
+            _, old = self._postings.popitem(last=False)
+            self._cached -= len(old[0]) + 1
+        return found
+
+
+def _read(reader: Any, term: str) -> Posting:
+    docs: list[int] = []
+    weights: list[float] = []
+    if ("terms", term.encode()) in reader:
+        matcher = reader.postings("terms", term)
+        while matcher.is_active():
+            docs.append(matcher.id())
+            weights.append(matcher.weight())
+            matcher.next()
+    return docs, weights
 
 
 class Snapshot:
@@ -104,14 +130,14 @@ class Snapshot:
         self._leaves: list[tuple[Any, int, Segment]] = []
         self.rows: list[Row | None] = []
         for leaf, base in self._reader.leaf_readers():
+            if leaf.segment() is None:  # an index without documents
+                continue
             name = leaf.segment().segment_id()
             segment = known.get(name) or Segment(leaf)
             self._leaves.append((leaf, base, segment))
             gone = set(leaf.segment().deleted_docs()) if leaf.has_deletions() else set()
             self.rows += [None if n in gone else row for n, row in enumerate(segment.rows)]
         self.size = sum(row is not None for row in self.rows)
-        self._postings: OrderedDict[tuple[str, str], tuple[list[int], list[float]]] = OrderedDict()
-        self._cached = 0
         self._frequencies: dict[str, int] = {}
         self._lock = Lock()
 
@@ -133,50 +159,17 @@ class Snapshot:
         """Yield every product that is not deleted."""
         return ((number, row) for number, row in enumerate(self.rows) if row is not None)
 
-    def postings(self, field: str, term: str) -> tuple[Sequence[int], Sequence[float]]:
-        """Return documents and saturated frequencies of a term in a field."""
-        key = (field, term)
+    def postings(self, term: str) -> Posting:
+        """Return documents and weights of a term; some of the documents may be gone."""
         with self._lock:
-            found = self._postings.get(key)
-            if found is None:
-                found = self._read(field, term)
-                self._postings[key] = found
-                self._cached += len(found[0]) + 1
-                while self._cached > _CACHED_POSTINGS and len(self._postings) > 1:
-                    _, old = self._postings.popitem(last=False)
-                    self._cached -= len(old[0]) + 1
-            else:
-                self._postings.move_to_end(key)
-        return found
-
-    def _read(self, field: str, term: str) -> tuple[list[int], list[float]]:
-        docs: list[int] = []
-        weights: list[float] = []
-        share = LENGTH_SHARE[field]
-        mean = self._mean_length[field] if share else 1.0
-        for leaf, base, segment in self._leaves:
-            if (field, term.encode()) not in leaf:
-                continue
-            lengths = segment.lengths.get(field)
-            matcher = leaf.postings(field, term)
-            while matcher.is_active():
-                number = matcher.id()
-                often = matcher.weight()
-                longer = lengths[number] / mean if lengths else 1.0
-                docs.append(base + number)
-                weights.append(often * (K1 + 1) / (often + K1 * (1 - share + share * longer)))
-                matcher.next()
-        return docs, weights
-
-    @cached_property
-    def _mean_length(self) -> dict[str, float]:
-        return {
-            field: sum(sum(segment.lengths[field]) for segment in self.segments)
-            / max(1, sum(segment.size for segment in self.segments))
-            or 1.0
-            for field, share in LENGTH_SHARE.items()
-            if share
-        }
+            found = [
+                (base, segment.postings(leaf, term)) for leaf, base, segment in self._leaves
+            ]
+        used = [(base, own) for base, own in found if own[0]]
+        if len(used) == 1 and used[0][0] == 0:
+            return used[0][1]
+        docs = [base + number for base, own in used for number in own[0]]
+        return docs, [weight for _, own in used for weight in own[1]]
 
     def frequency(self, term: str) -> int:
         """Return about how many products a term occurs in."""
@@ -185,10 +178,9 @@ class Snapshot:
             raw = term.encode()
             with self._lock:
                 known = sum(
-                    leaf.doc_frequency(field, term)
+                    leaf.doc_frequency("terms", term)
                     for leaf, _, _ in self._leaves
-                    for field in FIELDS
-                    if (field, raw) in leaf
+                    if ("terms", raw) in leaf
                 )
             if len(self._frequencies) > _CACHED_FREQUENCIES:
                 self._frequencies.clear()
@@ -196,7 +188,7 @@ class Snapshot:
         return known
 
     def starting_with(self, term: str, limit: int) -> list[str]:
-        """Return the most frequent terms of names and taxonomy that begin with ``term``."""
+        """Return the most frequent terms that begin with ``term``."""
         found: set[str] = set()
         for words in self._vocabularies:
             at = bisect_left(words, term)
