@@ -84,7 +84,8 @@ def fetch_answers(engine: Engine, profile: Profile) -> list[AcknowledgementRepor
     with Session(engine) as session:
         seen = seen_files(session, profile.code)
     files = sftp.fetch(profile.transport, profile.ack_outbox, seen)
-    return [book_answers(engine, profile, name=file.name, raw=file.content) for file in files]
+    reports = [book_answers(engine, profile, name=f.name, raw=f.content) for f in files]
+    return [report for report in reports if report.outcome != "received_before"]
 
 
 def book_answers(
