@@ -19,8 +19,12 @@ from i18n.compile import DOMAIN, TRANSLATIONS
 ROOT = Path(__file__).parent.parent
 METHODS = [("**.py", "python"), ("**.html", "jinja2"), ("**.txt", "jinja2")]
 OPTIONS = {
-    "**.html": {"extensions": "jinja2.ext.i18n", "trimmed": "true", "silent": "false"},
-    "**.txt": {"extensions": "jinja2.ext.i18n", "trimmed": "true", "silent": "false"},
+    "**.html": {
+        "extensions": "jinja2.ext.i18n,jinja2.ext.do",
+        "trimmed": "true",
+        "silent": "false",
+    },
+    "**.txt": {"extensions": "jinja2.ext.i18n,jinja2.ext.do", "trimmed": "true", "silent": "false"},
 }
 KEYWORDS: dict[str, tuple[int, ...] | None] = {
     "_": None,
@@ -35,6 +39,7 @@ SOURCES = ("templates", "storefront", "i18n")
 def extracted() -> Catalog:
     """Every sentence that stands in templates and code now, in a stable order."""
     catalog = Catalog(project="ocop", charset="utf-8", fuzzy=False)
+    catalog.header_comment = "# The sentences of the shop. Source language: English."
     for source in SOURCES:
         found = extract_from_dir(
             ROOT / source, METHODS, OPTIONS, keywords=KEYWORDS, comment_tags=("Translators:",)
@@ -65,6 +70,7 @@ def _write(path: Path, catalog: Catalog) -> None:
     text = io.BytesIO()
     write_po(text, catalog, width=100, no_location=True, omit_header=False, sort_output=True)
     dated = ("POT-Creation-Date", "PO-Revision-Date", "Last-Translator", "Generated-By")
+    dated += ("Report-Msgid-Bugs-To", "Language-Team", "Project-Id-Version")
     lines = text.getvalue().decode("utf-8").splitlines(keepends=True)
     # Dates in the header make every extraction a change and every merge a conflict.
     kept = [line for line in lines if not line.startswith(tuple(f'"{name}:' for name in dated))]
@@ -79,6 +85,7 @@ def update() -> None:
         catalog = stored(po, po.parent.parent.name)
         catalog.update(source, no_fuzzy_matching=True)
         catalog.obsolete.clear()
+        catalog.header_comment = source.header_comment
         _write(po, catalog)
 
 
