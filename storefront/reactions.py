@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
+from importlib import import_module
 from typing import TYPE_CHECKING, Any, Protocol
 
 from sqlalchemy import Engine
@@ -40,7 +41,8 @@ class WorkerContext:
     @classmethod
     @contextmanager
     def opened(cls, settings: Settings) -> Iterator[WorkerContext]:
-        """A context with an engine of its own, closed afterwards."""
+        """A context with an engine of its own, closed afterwards; all tables are known to the mapper."""
+        import_module("migrations.tables")
         engine = make_engine(settings.database_url)
         try:
             yield cls(settings, engine)

@@ -193,7 +193,11 @@ class Worker:
 
     def _work(self, group: list[Claim]) -> None:
         started = time.perf_counter()
-        facts: dict[str, Any] = {"reaction": group[0].reaction, "tasks": [c.id for c in group]}
+        facts: dict[str, Any] = {
+            "reaction": group[0].reaction,
+            "tasks": len(group),
+            "first": group[0].id,
+        }
         try:
             self._reaction(group[0].reaction).work(
                 self.context, [claim.payload for claim in group], self._finisher(group), clock.now()

@@ -42,8 +42,8 @@ def restore(file: Path, force: bool, verify_only: bool) -> None:
     version's revision and rebuilds the search index.
     """
     from catalog.search.index import rebuild
-    from migrations import runner
     from storefront.backups import restore_backup, unpacked
+    from storefront.commands.setup import bring_up_to_date
 
     settings = environment.settings()
     if verify_only:
@@ -52,7 +52,7 @@ def restore(file: Path, force: bool, verify_only: bool) -> None:
         return
     summary = restore_backup(settings, file, force=force)
     with environment.engine() as engine:
-        runner.upgrade(engine)
+        bring_up_to_date(engine)
     say("rebuilding the search index")
     with environment.reading() as session:
         rebuild(session, settings.search_dir, on=clock.today(), now=clock.now())

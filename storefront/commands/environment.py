@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 import os
 import sys
@@ -36,7 +37,8 @@ def settings() -> Settings:
 
 @contextmanager
 def engine() -> Iterator[Engine]:
-    """An engine for the configured database, closed afterwards."""
+    """An engine for the configured database, closed afterwards; all tables are known to the mapper."""
+    importlib.import_module("migrations.tables")
     opened = make_engine(settings().database_url)
     try:
         yield opened

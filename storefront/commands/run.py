@@ -24,8 +24,7 @@ def run(with_demo: bool, bind: str | None, web_workers: int) -> None:
     Prints the address, and after --demo one-time sign-in links, on stdout; everything else on stderr.
     """
     from i18n.compile import compile_catalogues
-    from migrations import runner
-    from storefront.commands.setup import load_demo, prepare
+    from storefront.commands.setup import bring_up_to_date, load_demo, prepare
     from storefront.processes import Program, Supervisor
 
     if bind and "OCOP_BASE_URL" not in os.environ:
@@ -38,7 +37,7 @@ def run(with_demo: bool, bind: str | None, web_workers: int) -> None:
     compile_catalogues()
     with environment.engine() as engine:
         say("bringing the database up to date")
-        runner.upgrade(engine)
+        bring_up_to_date(engine)
         if with_demo:
             load_demo(engine)
 

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
+from pathlib import Path
+
 import click
-from sqlalchemy import Engine
+from sqlalchemy import Engine, select
+from sqlalchemy.orm import Session
 
 from core import clock
 from storefront.commands import environment
@@ -28,6 +32,14 @@ def init() -> None:
     )
 
 
+def bring_up_to_date(engine: Engine) -> None:
+    """Run missing migrations; asks first, because loading Alembic takes longer than the answer."""
+    from migrations import runner
+
+    if not runner.is_current(engine):
+        runner.upgrade(engine)
+
+
 def prepare() -> None:
     """The directories of an installation, private to the account that runs it."""
     settings = environment.settings()
@@ -39,28 +51,52 @@ def prepare() -> None:
 @click.command()
 def demo() -> None:
     """Load the illustrative demo catalogue, its stock and its people; loads nothing twice."""
-    from migrations import runner
-
     prepare()
     with environment.engine() as engine:
-        runner.upgrade(engine)
+        bring_up_to_date(engine)
         load_demo(engine)
 
 
 def load_demo(engine: Engine) -> None:
-    """Products, stock and people of the demonstration, each step in one transaction of its own."""
-    from catalog.demo import load_demo as load_catalogue
+    """Products, stock and people of the demonstration in one transaction.
+
+    A file remembers which data were loaded, so that a later start does not compare each row again.
+    """
+    from catalog import demo as demonstration
     from core.db import write_session
     from orders.stock import stock_demo
     from storefront.demo_people import ensure_demo_people
 
+    marker = environment.settings().data_dir / "demo-loaded"
+    version = _digest_of(Path(demonstration.__file__).parent)
     now = clock.now()
     with write_session(engine) as session:
-        say("loading the demo catalogue")
-        load_catalogue(session, actor=OPERATOR, now=now)
-        stock_demo(session, actor=OPERATOR, now=now)
-        ensure_demo_people(session, now, actor=OPERATOR)
-        session.commit()
+        if not (marker.exists() and marker.read_text() == version and _has_demo(session)):
+            say("loading the demo catalogue")
+            demonstration.load_demo(session, actor=OPERATOR, now=now, progress=_say_progress)
+            stock_demo(session, actor=OPERATOR, now=now)
+            ensure_demo_people(session, now, actor=OPERATOR)
+            session.commit()
+    marker.write_text(version)
+
+
+def _digest_of(folder: Path) -> str:
+    digest = hashlib.sha256()
+    for path in sorted(folder.rglob("*")):
+        if path.is_file() and "__pycache__" not in path.parts:
+            digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+def _has_demo(session: Session) -> bool:
+    from catalog.models import Product
+
+    return session.scalar(select(Product.id).where(Product.is_illustrative).limit(1)) is not None
+
+
+def _say_progress(step: str, done: int, total: int) -> None:
+    if done == total:
+        say(f"  {step}: {total}")
 
 
 @click.command()
