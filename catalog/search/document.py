@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import date
@@ -23,11 +24,14 @@ CHAIN_SIGN = {
 """The first letter of a term names its chain, so that one index field holds all chains."""
 PAIR_SIGN = "2"
 """Terms of two neighbouring words of a name: what a phrase query would need positions for."""
-FIELDS = ("name", "taxonomy", "text")
-TERMS_VERSION = 1
+TERMS_VERSION = 2
 """Raised when a change here, in the analysis or in the schema needs a rebuild."""
 
-_STEMS = {"en": "en", "fr": "fr", "de": "de"}
+K1 = 1.2
+TIE = 0.2
+_PARTS = {"name": (3.0, 0.0, 60), "taxonomy": (2.0, 0.0, 1), "text": (0.8, 0.4, 220)}
+"""Of each part of a document: weight, how much length matters, usual number of terms."""
+_STEMMED = ("en", "fr", "de")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +75,25 @@ class ProductDocument:
         return hashlib.sha256(content.encode()).hexdigest()[:16]
 
 
-def terms(document: ProductDocument) -> dict[str, list[str]]:
-    """Return the index terms of a product by index field, repeated as often as they occur."""
+def impacts(document: ProductDocument) -> dict[str, float]:
+    """Return the index terms of a product and how much each says about it (0 to about 6).
+
+    A word in the name weighs most, then the names of its type and place, then descriptions; the
+    best of them counts, with a tenth of the others. Frequencies are saturated as in BM25.
+    """
+    parts = _terms(document)
+    found: dict[str, tuple[float, float]] = {}
+    for part, listed in parts.items():
+        boost, share, usual = _PARTS[part]
+        norm = K1 * (1 - share + share * len(listed) / usual)
+        for term, often in Counter(listed).items():
+            weight = boost * often * (K1 + 1) / (often + norm)
+            top, total = found.get(term, (0.0, 0.0))
+            found[term] = (max(top, weight), total + weight)
+    return {term: top + TIE * (total - top) for term, (top, total) in found.items()}
+
+
+def _terms(document: ProductDocument) -> dict[str, list[str]]:
     name: list[str] = []
     taxonomy: list[str] = []
     text: list[str] = []
@@ -98,7 +119,10 @@ def _name_terms(name: str, locale: str) -> tuple[str, ...]:
 
 
 def text_terms(text: str, locale: str, *, with_pairs: bool = False) -> list[str]:
-    """Return the terms of a text in one language; a word in Latin letters is folded in any."""
+    """Return the terms of a text in one language; a word in Latin letters is folded in any.
+
+    Spellings with tones and stems are terms only where they differ from the folded word.
+    """
     found: list[str] = []
     before = ""
     for run in runs(text):
@@ -110,10 +134,10 @@ def text_terms(text: str, locale: str, *, with_pairs: bool = False) -> list[str]
         word = fold(run.text)
         found.append("f" + word)
         if locale == "vi":
-            found.append("x" + word_tokens("exact", run.text)[0])
-        elif locale in _STEMS:
+            found += ["x" + own for own in word_tokens("exact", run.text) if own != word]
+        elif locale in _STEMMED:
             sign = CHAIN_SIGN[locale]
-            found += [sign + stem for stem in word_tokens(locale, run.text)]
+            found += [sign + stem for stem in word_tokens(locale, run.text) if stem != word]
         if with_pairs and before:
             found.append(pair_term(before, word))
         before = word

@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from catalog.search import store
-from catalog.search.document import FIELDS, ProductDocument, terms
+from catalog.search.document import ProductDocument, impacts
 from catalog.search.errors import IndexUnhealthy
 from catalog.search.loading import listed_product_ids, load_documents
 from catalog.search.snapshot import Snapshot, encode_row
@@ -32,11 +32,13 @@ class Difference:
 def _schema() -> Any:
     from whoosh import columns, fields
 
+    from catalog.search.impacts import ImpactField
+
     column: Any = columns.VarBytesColumn
     return fields.Schema(
         key=fields.ID(stored=True, unique=True),
         facts=fields.COLUMN(column()),
-        **{name: fields.KEYWORD(scorable=True) for name in FIELDS},
+        terms=ImpactField(),
     )
 
 
@@ -179,7 +181,7 @@ def _fields(document: ProductDocument) -> dict[str, Any]:
     return {
         "key": str(document.product_id),
         "facts": encode_row(document).encode(),
-        **terms(document),
+        "terms": impacts(document),
     }
 
 

@@ -172,21 +172,22 @@ class _Maker:
         return Unit(tuple(choices), strict=strict)
 
     def _forms(self, word: str) -> Word:
+        """Return the terms that a word may stand under, each once with its best weight."""
         plain, marked = fold(word), word_tokens("exact", word)[0]
-        forms = [Leaf("f" + plain)]
+        forms = {"f" + plain: 1.0}
         if marked != plain:
-            forms.append(Leaf("x" + marked, EXACT_BOOST))
+            forms["x" + marked] = EXACT_BOOST
         for language in ("en", "fr", "de"):
-            stems = word_tokens(language, word)
             boost = STEM_BOOST[language == self.locale]
-            forms += [
-                Leaf(
-                    CHAIN_SIGN[language] + stem,
-                    boost * (1.0 if i == 0 or language == "fr" else 0.5),
-                )
-                for i, stem in enumerate(stems)
-            ]
-        return tuple(forms)
+            for at, stem in enumerate(word_tokens(language, word)):
+                own = boost if at == 0 or language == "fr" else boost / 2
+                terms = [CHAIN_SIGN[language] + stem]
+                if len(stem) >= 3:
+                    terms.append("f" + stem)
+                for term in terms:
+                    forms[term] = max(own, forms.get(term, 0.0))
+        known = [Leaf(term, boost) for term, boost in forms.items() if self.known.frequency(term)]
+        return tuple(known) or (Leaf("f" + plain),)
 
     def _guesses(self, at: int, plain: str) -> list[Choice]:
         """Return what an unknown word may have meant: a typing slip, or a word cut short."""

@@ -154,7 +154,7 @@ class _Search:
 
     def _row(self, number: int) -> Row:
         row = self.snapshot.rows[number]
-        if row is None:  # postings leave deleted documents out
+        if row is None:  # `_filter` and `_passes` leave these out
             raise IndexUnhealthy(directory=str(self.snapshot.generation), why="a ghost")
         return row
 
@@ -183,8 +183,8 @@ class _Search:
         return tuple(self._row(number).product_id for number in rest[:room])
 
     def _passes(self, number: int) -> bool:
-        row = self._row(number)
-        return row.is_listed(self.day) and not self._failed(row)
+        row = self.snapshot.rows[number]
+        return row is not None and row.is_listed(self.day) and not self._failed(row)
 
     def _failed(self, row: Row) -> list[str]:
         request = self.request
@@ -204,8 +204,8 @@ class _Search:
         counters: dict[str, Counter[str]] = {name: Counter() for name in FACETS}
         hits: list[int] = []
         for number in wanted:
-            row = self._row(number)
-            if not row.is_listed(self.day):
+            row = self.snapshot.rows[number]
+            if row is None or not row.is_listed(self.day):
                 continue
             failed = self._failed(row)
             if len(failed) > 1:

@@ -11,9 +11,7 @@ from typing import Protocol
 
 from catalog.search.plan import Choice, Plan, Word
 
-FIELD_BOOST = {"name": 3.0, "taxonomy": 2.0, "text": 0.8}
-TIE = 0.1
-PAIR_BOOST = 0.35
+PAIR_BOOST = 1.0
 STRICT_SHARE = 0.8
 
 Scores = dict[int, float]
@@ -27,8 +25,8 @@ class Postings(Protocol):
         """Return how many documents there are."""
         ...
 
-    def postings(self, field: str, term: str) -> tuple[Sequence[int], Sequence[float]]:
-        """Return documents and saturated frequencies (0 to 1) of a term in a field."""
+    def postings(self, term: str) -> tuple[Sequence[int], Sequence[float]]:
+        """Return the documents of a term and how much it says about each."""
         ...
 
 
@@ -68,12 +66,11 @@ def _reaches(levels: Scores, wanted: float) -> bool:
 
 def _add_bonuses(plan: Plan, index: Postings, scores: Scores) -> None:
     for term in plan.pairs:
-        for field in ("name", "taxonomy"):
-            docs, _ = index.postings(field, term)
-            bonus = PAIR_BOOST * FIELD_BOOST[field] * _idf(len(docs), index.size)
-            for doc in docs:
-                if doc in scores:
-                    scores[doc] += bonus
+        docs, _ = index.postings(term)
+        bonus = PAIR_BOOST * _idf(len(docs), index.size)
+        for doc in docs:
+            if doc in scores:
+                scores[doc] += bonus
 
 
 def _unit(choices: Iterable[Choice], index: Postings) -> Scores:
@@ -100,23 +97,22 @@ def _choice(choice: Choice, index: Postings) -> Scores:
 
 
 def score_word(word: Word, index: Postings) -> Scores:
-    """Score documents by the best (field, form) of a word, plus a tenth of the others."""
-    best: Scores = {}
-    total: Scores = {}
-    for leaf in word:
-        for field, field_boost in FIELD_BOOST.items():
-            docs, weights = index.postings(field, leaf.term)
-            boost = field_boost * leaf.boost
-            for doc, weight in zip(docs, weights, strict=True):
-                score = boost * weight
-                if doc in best:
-                    total[doc] += score
-                    if score > best[doc]:
-                        best[doc] = score
-                else:
-                    best[doc] = total[doc] = score
+    """Score documents by the best form of a word and by how rare the word in any form is."""
+    lists = [(leaf.boost, *index.postings(leaf.term)) for leaf in word]
+    lists = sorted((own for own in lists if own[1]), key=lambda own: -len(own[1]))
+    if not lists:
+        return {}
+    boost, docs, weights = lists[0]
+    best = dict(zip(docs, weights, strict=True))
+    if boost != 1.0:
+        best = {doc: boost * weight for doc, weight in best.items()}
+    for boost, docs, weights in lists[1:]:
+        for doc, weight in zip(docs, weights, strict=True):
+            score = boost * weight
+            if score > best.get(doc, 0.0):
+                best[doc] = score
     rarity = _idf(len(best), index.size)
-    return {doc: rarity * (top + TIE * (total[doc] - top)) for doc, top in best.items()}
+    return {doc: rarity * score for doc, score in best.items()}
 
 
 def _idf(frequency: int, size: int) -> float:

@@ -162,9 +162,7 @@ class Snapshot:
     def postings(self, term: str) -> Posting:
         """Return documents and weights of a term; some of the documents may be gone."""
         with self._lock:
-            found = [
-                (base, segment.postings(leaf, term)) for leaf, base, segment in self._leaves
-            ]
+            found = [(base, segment.postings(leaf, term)) for leaf, base, segment in self._leaves]
         used = [(base, own) for base, own in found if own[0]]
         if len(used) == 1 and used[0][0] == 0:
             return used[0][1]

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from math import isclose, log
 
 from catalog.search.plan import Choice, Leaf, Plan, Unit
-from catalog.search.scoring import FIELD_BOOST, TIE, run_plan, score_word
+from catalog.search.scoring import run_plan, score_word
 
 
 class Postings:
@@ -13,24 +13,22 @@ class Postings:
         chance = random.Random(seed)
         self.size = 60
         self.table = {
-            (field, term): {d: chance.random() for d in range(60) if chance.random() < 0.3}
-            for field in FIELD_BOOST
+            term: {d: chance.random() for d in range(60) if chance.random() < 0.3}
             for term in "abcde"
         }
 
-    def postings(self, field: str, term: str) -> tuple[Sequence[int], Sequence[float]]:
-        found = self.table.get((field, term), {})
+    def postings(self, term: str) -> tuple[Sequence[int], Sequence[float]]:
+        found = self.table.get(term, {})
         return list(found), list(found.values())
 
 
 def _slow(word: tuple[Leaf, ...], index: Postings) -> dict[int, float]:
     parts: dict[int, list[float]] = {}
     for leaf in word:
-        for field, boost in FIELD_BOOST.items():
-            for doc, weight in index.table.get((field, leaf.term), {}).items():
-                parts.setdefault(doc, []).append(boost * leaf.boost * weight)
+        for doc, weight in index.table.get(leaf.term, {}).items():
+            parts.setdefault(doc, []).append(leaf.boost * weight)
     rarity = log(1 + (index.size - len(parts) + 0.5) / (len(parts) + 0.5))
-    return {doc: rarity * (max(own) + TIE * (sum(own) - max(own))) for doc, own in parts.items()}
+    return {doc: rarity * max(own) for doc, own in parts.items()}
 
 
 def test_the_best_form_of_a_word_counts_for_each_document_alone() -> None:
@@ -48,7 +46,7 @@ def test_units_count_once_however_many_forms_match() -> None:
         index = Postings(seed)
         units = tuple(Unit((Choice(((Leaf(t),),)),)) for t in "abc")
         scored = run_plan(Plan(units), index)
-        sets = [{d for f in FIELD_BOOST for d in index.table[(f, t)]} for t in "abc"]
+        sets = [set(index.table[t]) for t in "abc"]
         level = {d: sum(d in s for s in sets) for d in set().union(*sets)}
 
         assert scored.scores.keys() == level.keys()
