@@ -166,11 +166,14 @@ def _label(amount: Decimal, unit: str, count: int, about: tuple[str, ...] | None
 
 
 def parse_shelf_life(text: str) -> ShelfLife:
-    """A shelf life such as "36m amb", "20d chl", "no limit" or "–"; raises ValueError."""
+    """A shelf life such as "36m amb", "20d chl", "no limit" or "–"; a bare number is days.
+
+    Raises ValueError.
+    """
     folded = fold(ascii_digits(text.strip()))
     if folded in NONE_MARKS or folded in {"no limit", "khong thoi han", "khong gioi han"}:
         return ShelfLife(None, "ambient")
-    found = _SHELF.match(folded)
+    found = _SHELF.match(f"{folded} d" if folded.isdigit() else folded)
     if not found or found.group(3) not in _STORAGE:
         raise ValueError("not a shelf life")
     number = int(found.group(1))

@@ -90,11 +90,17 @@ def _csv_rows(text: str) -> list[tuple[int, list[str]]]:
                 raise UnusableFile("too_many_columns", limit=MAX_COLUMNS, line=line)
             if len(rows) > MAX_ROWS:
                 raise UnusableFile("too_many_rows", limit=MAX_ROWS)
-            rows.append((line, [cell.strip()[:MAX_CELL] for cell in row]))
+            rows.append((line, [_plain(cell) for cell in row]))
             line = reader.line_num + 1
     except csv.Error as error:
         raise UnusableFile("corrupt", line=line) from error
     return rows
+
+
+def _plain(cell: str) -> str:
+    """The cell without outer spaces and without the apostrophe that guards against formulas."""
+    cell = cell.strip()[:MAX_CELL]
+    return cell[1:] if cell[:1] == "'" and cell[1:2] in {"=", "+", "-", "@"} else cell
 
 
 def _table(rows: list[tuple[int, list[str]]], encoding: str) -> Table:
