@@ -28,9 +28,15 @@ from core import clock, tasks
 from core.facts import Fact, dispatch
 from core.settings import Settings
 from core.tasks import Claim, Task
+from storefront.emails import (
+    deliver_mail,
+    mail_order_cancelled,
+    mail_order_confirmation,
+    mail_order_paid,
+)
 from storefront.feeds import deliver_batch
 from storefront.logs import describe_failure
-from storefront.reactions import Batch, Delivery, Reaction, WorkerContext, index_products
+from storefront.reactions import Batch, Delivery, Effect, Reaction, WorkerContext, index_products
 from storefront.timers import TIMERS, Timer
 
 log = logging.getLogger("ocop.worker")
@@ -52,6 +58,10 @@ REACTIONS: dict[str, tuple[Reaction, ...]] = {
     "certificate.revoked": _INDEX,
     "producer.changed": _INDEX,
     "stock.changed": (),  # kept pages are thrown away by any fact; nothing else shows stock
+    "order.placed": (Effect(mail_order_confirmation),),
+    "order.paid": (Effect(mail_order_paid),),
+    "order.cancelled": (Effect(mail_order_cancelled),),
+    "mail.queued": (Delivery(deliver_mail),),
     "feed.batch_built": (Delivery(deliver_batch),),
     "feed.acknowledged": (),  # the office's and the partner's pages read the states themselves
 }
@@ -303,6 +313,7 @@ def worker_name(data_dir: Path) -> Iterator[str]:
 def work(settings: Settings, *, once: bool = False) -> int:
     """Be a worker until SIGTERM or Ctrl-C (or until nothing is due); returns the number of tasks tried."""
     with WorkerContext.opened(settings) as context, worker_name(settings.data_dir) as name:
+        _ = context.app  # made before the first reaction needs it inside a transaction
         worker = Worker(context, name)
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, worker.stop)
