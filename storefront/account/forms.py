@@ -13,10 +13,17 @@ class SignInForm(Form):  # type: ignore[misc]  # wtforms has no types
 
     identifier = StringField(
         later("E-mail or telephone number"),
-        [InputRequired(later("Enter your e-mail or telephone number.")), Length(max=320)],
+        [
+            InputRequired(later("Enter your e-mail or telephone number.")),
+            Length(max=320, message=later("This is too long.")),
+        ],
     )
     password = PasswordField(
-        later("Password"), [InputRequired(later("Enter your password.")), Length(max=1024)]
+        later("Password"),
+        [
+            InputRequired(later("Enter your password.")),
+            Length(max=1024, message=later("This is too long.")),
+        ],
     )
 
 
@@ -24,7 +31,11 @@ class AskLinkForm(Form):  # type: ignore[misc]
     """Whom a one-time link is sent to."""
 
     identifier = StringField(
-        later("E-mail"), [InputRequired(later("Enter your e-mail.")), Length(max=320)]
+        later("E-mail"),
+        [
+            InputRequired(later("Enter your e-mail.")),
+            Length(max=320, message=later("This is too long.")),
+        ],
     )
 
 

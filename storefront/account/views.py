@@ -78,6 +78,7 @@ def password() -> ResponseReturnValue:
     kept_hash = queries.get_person(session, person_id).password_hash
     form = PasswordForm(request.form)
     form.asks_current = kept_hash is not None and not _came_by_link()
+    form.current_password.flags.required = form.asks_current
     if request.method == "GET":
         return _password_page(form)
     if not form.validate():

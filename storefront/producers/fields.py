@@ -16,6 +16,8 @@ from storefront.producers import reading
 class _ReadField(StringField):  # type: ignore[misc]  # wtforms has no types
     """Keeps what was typed beside what was read from it."""
 
+    data: Any
+
     def process_formdata(self, valuelist: list[str]) -> None:
         """Read the first value; empty stays None."""
         self.typed = valuelist[0].strip()[:80] if valuelist else ""

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from wtforms import (
     Form,
-    IntegerField,
     RadioField,
+    SelectChoice,
     SelectField,
     SelectMultipleField,
     StringField,
     TextAreaField,
 )
-from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
+from wtforms.validators import InputRequired, Length, Optional, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from catalog.producers import PAPER_KINDS
@@ -26,6 +26,17 @@ from storefront.producers.fields import CountField, DayField, DongField, Quantit
 
 UNITS = ("g", "kg", "ml", "l", "piece", "set", "person")
 NEEDED = InputRequired(later("Please fill this in."))
+_NOT_OFFERED = later("Choose one from the list.")
+
+
+def _up_to(longest: int) -> Length:
+    return Length(
+        max=longest, message=later("Use at most %(longest)s characters.", longest=longest)
+    )
+
+
+def _offered(pairs: Iterable[tuple[str, str]]) -> list[SelectChoice]:
+    return [SelectChoice(value, label) for value, label in pairs]
 
 
 class _Question(Form):  # type: ignore[misc]  # wtforms has no types
@@ -35,21 +46,24 @@ class _Question(Form):  # type: ignore[misc]  # wtforms has no types
 class NameForm(_Question):
     """What the product is called."""
 
-    name = StringField(later("Name of the product"), [NEEDED, Length(max=300)])
-    summary = TextAreaField(later("What it is, in one sentence"), [Optional(), Length(max=300)])
+    name = StringField(later("Name of the product"), [NEEDED, _up_to(300)])
+    summary = TextAreaField(later("What it is, in one sentence"), [Optional(), _up_to(300)])
 
 
 class GroupForm(_Question):
     """Which of the 26 groups of the programme."""
 
-    subgroup_code = SelectField(later("Product group"), [NEEDED])
+    subgroup_code = SelectField(
+        later("Product group"), [NEEDED], invalid_choice_message=_NOT_OFFERED
+    )
 
     def offer(self) -> None:
         """Groups by their heading, in the spoken language."""
-        self.subgroup_code.choices = [("", _("Choose…"))] + [
+        named = [
             (code, f"{_name(GROUPS[subgroup.group].names)}: {_name(subgroup.names)}")
             for code, subgroup in SUBGROUPS.items()
         ]
+        self.subgroup_code.choices = _offered([("", _("Choose…")), *named])
 
 
 class PackageForm(_Question):
@@ -57,7 +71,7 @@ class PackageForm(_Question):
 
     price = DongField(later("Price in đồng, tax included"), [NEEDED])
     net_content = QuantityField(later("How much is inside"), [NEEDED])
-    unit = SelectField(later("Unit"), [NEEDED])
+    unit = SelectField(later("Unit"), [NEEDED], invalid_choice_message=_NOT_OFFERED)
     count = CountField(later("How many inside (1 for a single one)"), [Optional()])
     abv = QuantityField(later("Alcohol in percent by volume"), [Optional()])
 
@@ -72,7 +86,9 @@ class PackageForm(_Question):
             "set": _("set"),
             "person": _("person"),
         }
-        self.unit.choices = [(unit, names[unit]) for unit in UNITS]
+        stored = self.unit.object_data
+        others = (stored,) if stored and stored not in UNITS else ()
+        self.unit.choices = _offered((unit, names.get(unit, unit)) for unit in (*UNITS, *others))
 
     def validate_price(self, field: DongField) -> None:
         """Nothing is given away by mistake."""
@@ -88,7 +104,7 @@ class PackageForm(_Question):
 class IngredientsForm(_Question):
     """What it is made of."""
 
-    ingredients = TextAreaField(later("Ingredients"), [NEEDED, Length(max=4000)])
+    ingredients = TextAreaField(later("Ingredients"), [NEEDED, _up_to(4000)])
 
 
 class _TickField(SelectMultipleField):  # type: ignore[misc]
@@ -101,20 +117,24 @@ class _TickField(SelectMultipleField):  # type: ignore[misc]
 class AllergensForm(_Question):
     """Three answers, because not knowing is not the same as none."""
 
-    state = RadioField(later("Does it contain any of these?"), [NEEDED])
-    contains = _TickField(later("It contains"))
-    may_contain = _TickField(later("It may contain traces of"))
+    state = RadioField(
+        later("Does it contain any of these?"), [NEEDED], invalid_choice_message=_NOT_OFFERED
+    )
+    contains = _TickField(later("It contains"), invalid_choice_message=_NOT_OFFERED)
+    may_contain = _TickField(later("It may contain traces of"), invalid_choice_message=_NOT_OFFERED)
 
     def offer(self) -> None:
         """The answers and the allergens by name."""
-        self.state.choices = [
-            ("none_declared", _("No, none of them")),
-            ("declared", _("Yes, those ticked below")),
-            ("unknown", _("I do not know yet")),
-        ]
+        self.state.choices = _offered(
+            [
+                ("none_declared", _("No, none of them")),
+                ("declared", _("Yes, those ticked below")),
+                ("unknown", _("I do not know yet")),
+            ]
+        )
         names = [(code, _name(allergen.names)) for code, allergen in ALLERGENS.items()]
-        self.contains.choices = names
-        self.may_contain.choices = names
+        self.contains.choices = _offered(names)
+        self.may_contain.choices = _offered(names)
 
     def validate_contains(self, field: _TickField) -> None:
         """Ticks and answer must say the same."""
@@ -130,20 +150,27 @@ class AllergensForm(_Question):
 class KeepingForm(_Question):
     """How long and how it keeps."""
 
-    shelf_life_days = IntegerField(
-        later("How many days it keeps"), [Optional(), NumberRange(1, 36500)]
+    shelf_life_days = CountField(later("How many days it keeps"), [Optional()])
+    storage_kind = SelectField(
+        later("Where it must be kept"), [NEEDED], invalid_choice_message=_NOT_OFFERED
     )
-    storage_kind = SelectField(later("Where it must be kept"), [NEEDED])
-    storage_note = StringField(later("Advice for keeping it"), [Optional(), Length(max=500)])
+    storage_note = StringField(later("Advice for keeping it"), [Optional(), _up_to(500)])
+
+    def validate_shelf_life_days(self, field: CountField) -> None:
+        """Between a day and a hundred years."""
+        if field.data is not None and not 1 <= field.data <= 36_500:
+            raise ValidationError(_("Write a number of days between 1 and 36500."))
 
     def offer(self) -> None:
         """Four ways of keeping."""
-        self.storage_kind.choices = [
-            ("ambient", _("in a dry, cool place")),
-            ("chilled", _("in the refrigerator")),
-            ("frozen", _("in the freezer")),
-            ("live", _("alive")),
-        ]
+        self.storage_kind.choices = _offered(
+            [
+                ("ambient", _("in a dry, cool place")),
+                ("chilled", _("in the refrigerator")),
+                ("frozen", _("in the freezer")),
+                ("live", _("alive")),
+            ]
+        )
 
 
 class StockForm(_Question):
@@ -155,38 +182,43 @@ class StockForm(_Question):
 class PlaceForm(_Question):
     """Where the producer is."""
 
-    province_code = SelectField(later("Province"), [NEEDED])
-    commune = StringField(later("Commune or ward"), [Optional(), Length(max=120)])
+    province_code = SelectField(later("Province"), [NEEDED], invalid_choice_message=_NOT_OFFERED)
+    commune = StringField(later("Commune or ward"), [Optional(), _up_to(120)])
 
     def offer(self) -> None:
         """The 34 provinces in Vietnamese order."""
         named = [(code, _name(province.names)) for code, province in PROVINCES.items()]
         named.sort(key=lambda pair: vietnamese_sort_key(pair[1]))
-        self.province_code.choices = [("", _("Choose…")), *named]
+        self.province_code.choices = _offered([("", _("Choose…")), *named])
 
 
 class CertificateForm(_Question):
     """An OCOP decision, copied from its paper."""
 
-    stars = RadioField(later("Stars"), [NEEDED], choices=[("3", "3"), ("4", "4"), ("5", "5")])
-    decision_number = StringField(later("Number of the decision"), [NEEDED, Length(max=80)])
+    stars = RadioField(
+        later("Stars"),
+        [NEEDED],
+        choices=[SelectChoice(number, number) for number in "345"],
+        invalid_choice_message=_NOT_OFFERED,
+    )
+    decision_number = StringField(later("Number of the decision"), [NEEDED, _up_to(80)])
     issued_on = DayField(later("Date of the decision"), [NEEDED])
-    issuer = StringField(later("Who issued it"), [NEEDED, Length(max=200)])
+    issuer = StringField(later("Who issued it"), [NEEDED, _up_to(200)])
 
 
 class PaperForm(_Question):
     """A food-safety paper."""
 
-    kind = SelectField(later("Kind of paper"), [NEEDED])
-    number = StringField(later("Number"), [NEEDED, Length(max=80)])
+    kind = SelectField(later("Kind of paper"), [NEEDED], invalid_choice_message=_NOT_OFFERED)
+    number = StringField(later("Number"), [NEEDED, _up_to(80)])
     issued_on = DayField(later("Date of issue"), [NEEDED])
     valid_to = DayField(later("Valid until"), [Optional()])
-    issuer = StringField(later("Who issued it"), [Optional(), Length(max=200)])
+    issuer = StringField(later("Who issued it"), [Optional(), _up_to(200)])
 
     def offer(self) -> None:
         """Kinds by name."""
         names = paper_names()
-        self.kind.choices = [(kind, names[kind]) for kind in PAPER_KINDS]
+        self.kind.choices = _offered((kind, names[kind]) for kind in PAPER_KINDS)
 
     def validate_valid_to(self, field: DayField) -> None:
         """The end comes after the beginning."""

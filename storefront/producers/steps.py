@@ -42,6 +42,7 @@ class Step:
     read: Callable[[Session, Product, str], dict[str, Any]]
     keep: Callable[[Session, Product, Any, Doing], None]
     fits: Callable[[Product], bool] = lambda _product: True
+    adapt: Callable[[Any, Product], None] = lambda _form, _product: None
 
 
 class NoSuchQuestion(NotFound):
@@ -141,6 +142,12 @@ def _keep_package(session: Session, product: Product, form: Any, doing: Doing) -
     )
 
 
+def _without_abv(form: Any, product: Product) -> None:
+    """Only drinks with alcohol are asked how strong they are."""
+    if product.subgroup_code not in ALCOHOL:
+        del form.abv
+
+
 def _free_sku(product: Product) -> str:
     taken = {package.sku for package in product.packages}
     number = len(taken) + 1
@@ -214,6 +221,7 @@ STEPS: Mapping[str, Step] = {
             forms.PackageForm,
             _read_package,
             _keep_package,
+            adapt=_without_abv,
         ),
         Step(
             "ingredients",

@@ -8,7 +8,7 @@ from flask import flash, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from catalog.errors import InvalidFields, NotPublishable
-from catalog.models import Certificate
+from catalog.models import Certificate, Product
 from catalog.producers import find_producer, update_producer
 from catalog.products import create_product
 from catalog.publishing import list_problems
@@ -106,13 +106,14 @@ def step(product_id: int, key: str) -> ResponseReturnValue:
     sku = request.values.get("sku", "")[:64]
     stored = asked.read(session, found, sku)
     form = desk.make_form(asked.form, stored)
+    asked.adapt(form, found)
     page = {"product": found, "step": asked, "form": form, "sku": sku, "version": found.version}
     if request.method == "GET":
         return render_page("producers/step.html", theirs=[], **page)
     if not form.validate():
         return render_page("producers/step.html", 422, theirs=[], **page)
     if desk.seen_version() != found.version:
-        theirs = _theirs(asked, stored)
+        theirs = _theirs(asked, found, stored)
         session.rollback()
         return render_page("producers/step.html", 409, theirs=theirs, **page)
     doing = _doing(found.producer_id, sku)
@@ -200,9 +201,10 @@ def preview(product_id: int) -> ResponseReturnValue:
     return render_page("producers/preview.html", product=found, package=package_of(found, ""))
 
 
-def _theirs(asked: Step, stored: dict[str, object]) -> list[tuple[str, str]]:
+def _theirs(asked: Step, found: Product, stored: dict[str, object]) -> list[tuple[str, str]]:
     """What stands in the database now, in words."""
     form = asked.form(None, data=stored)
+    asked.adapt(form, found)
     offer = getattr(form, "offer", None)
     if offer is not None:
         offer()
