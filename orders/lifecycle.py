@@ -154,7 +154,7 @@ def advance_parcel(
         raise OrderNotFound(sub_order_id=sub_order_id)
     require(actor, "order.manage", producer_id=found.producer_id)
     order = lock(session, found.order_id)
-    if event in ("accept", "pack", "ship") and order.state != "confirmed":
+    if order.state != "confirmed":
         raise NoSuchStep(axis=Axis.ORDER.value, event=event, state=order.state)
     state = apply(
         session,
