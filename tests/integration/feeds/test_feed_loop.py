@@ -8,9 +8,9 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from xml.etree import ElementTree
 
 import pytest
+from defusedxml.ElementTree import fromstring
 from python_calamine import CalamineWorkbook
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
@@ -88,7 +88,9 @@ def test_a_batch_goes_out_and_its_answers_come_back(
         ).one()
         assert refused.reason_code == "E08"
         assert "quy cách thùng" in (refused.reason_text or "")
-        items = {i.item_key: (i.state, bool(i.accepted_hash)) for i in session.scalars(select(FeedItem))}
+        items = {
+            i.item_key: (i.state, bool(i.accepted_hash)) for i in session.scalars(select(FeedItem))
+        }
     assert items == {SAUCE: ("accepted", True), FROZEN: ("rejected", False)}
 
 
@@ -176,9 +178,7 @@ def test_a_product_that_is_no_longer_sold_is_withdrawn_by_a_line_of_its_own(
     report, lines = _loop(engine, partner, sshd)
 
     assert lines == {SAUCE: ("withdraw", "accepted")}  # what was never accepted is not withdrawn
-    message = ElementTree.fromstring(
-        (sshd.inbox / "demo-supermarket-000002.xml").read_bytes()
-    )
+    message = fromstring((sshd.inbox / "demo-supermarket-000002.xml").read_bytes())
     [header] = message.iter("documentCommandHeader")
     assert header.get("type") == "DELETE"
     assert [s.text for s in message.iter("catalogueItemStateCode")] == ["DISCONTINUED"]
@@ -193,9 +193,7 @@ def test_a_final_name_never_shows_an_unfinished_file(
 ) -> None:
     _build(engine, partner)
     with Session(engine) as session:
-        sizes = {
-            f.name: len(f.content) for f in session.scalars(select(FeedBatchFile))
-        }
+        sizes = {f.name: len(f.content) for f in session.scalars(select(FeedBatchFile))}
     seen: set[tuple[str, int]] = set()
     parts: set[str] = set()
     done = threading.Event()

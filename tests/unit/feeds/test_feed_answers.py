@@ -17,7 +17,10 @@ def _answer(**changes: object) -> Answer:
 
 def _lines(state: str = "sent") -> dict[int, dict[int, SentLine]]:
     return {
-        7: {n: SentLine(70 + n, 7, n, KEY if n == 1 else f"0200000000{n:04d}", state) for n in (1, 2)}
+        7: {
+            n: SentLine(70 + n, 7, n, KEY if n == 1 else f"0200000000{n:04d}", state)
+            for n in (1, 2)
+        }
     }
 
 
@@ -96,7 +99,9 @@ def test_an_answer_that_fits_no_line_is_never_booked_to_another(
     assert [m.code for m in verdict.reported] == [code]
 
 
-@pytest.mark.parametrize(("told", "code"), [("rejected", "repeated"), ("accepted", "contradiction")])
+@pytest.mark.parametrize(
+    ("told", "code"), [("rejected", "repeated"), ("accepted", "contradiction")]
+)
 def test_a_final_answer_stands(told: str, code: str) -> None:
     verdict = judge([_answer(state=told)], _lines("rejected"), frozenset({7}))
 

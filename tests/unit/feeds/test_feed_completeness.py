@@ -53,7 +53,9 @@ def test_all_reasons_are_told_together() -> None:
     ]
 
 
-@pytest.mark.parametrize(("subgroup", "field"), [("D01", "shelf_life_days"), ("F01", "ingredients")])
+@pytest.mark.parametrize(
+    ("subgroup", "field"), [("D01", "shelf_life_days"), ("F01", "ingredients")]
+)
 def test_spirits_need_no_expiry_and_fresh_fruit_no_ingredients(subgroup: str, field: str) -> None:
     assert _codes(subgroup_code=subgroup, **{field: None}) == []
 
