@@ -127,6 +127,8 @@ def parse_price(text: str) -> int:
         return int(exact)
     if re.match(r"^\d{1,3}(?:[.,]\d{3})+$", folded):
         folded = re.sub(r"[.,]", "", folded)
+    if not folded.isdigit():
+        raise ValueError("not a price")
     return int(folded)
 
 
