@@ -30,6 +30,7 @@ KEYWORDS: dict[str, tuple[int, ...] | None] = {
     "_": None,
     "gettext": None,
     "lazy_gettext": None,
+    "later": None,  # lazy_gettext, as the forms call it
     "ngettext": (1, 2),
     "ngettext_in": (2, 3),
 }
@@ -69,11 +70,16 @@ def _key(identifier: str | list[str] | tuple[str, ...]) -> str:
 def _write(path: Path, catalog: Catalog) -> None:
     text = io.BytesIO()
     write_po(text, catalog, width=100, no_location=True, omit_header=False, sort_output=True)
-    dated = ("POT-Creation-Date", "PO-Revision-Date", "Last-Translator", "Generated-By")
-    dated += ("Report-Msgid-Bugs-To", "Language-Team", "Project-Id-Version")
+    kept_out: tuple[str, ...] = (
+        "POT-Creation-Date",
+        "PO-Revision-Date",
+        "Last-Translator",
+        "Generated-By",
+    )
+    kept_out += ("Report-Msgid-Bugs-To", "Language-Team", "Project-Id-Version")
     lines = text.getvalue().decode("utf-8").splitlines(keepends=True)
     # Dates in the header make every extraction a change and every merge a conflict.
-    kept = [line for line in lines if not line.startswith(tuple(f'"{name}:' for name in dated))]
+    kept = [line for line in lines if not line.startswith(tuple(f'"{name}:' for name in kept_out))]
     path.write_text("".join(kept), encoding="utf-8")
 
 
