@@ -15,6 +15,9 @@ from pathlib import Path
 from feeds.demo_supermarket.reading import Row, Unreadable, read_message, read_sheet
 
 MIN_DAYS_AT_ARRIVAL = 30
+MIN_DAYS_FRESH = 3
+FRESH = ("Rau, củ, quả, hạt tươi", "Thịt, thủy sản, trứng, sữa tươi")
+NOT_EATEN = ("Mỹ phẩm", "Tinh dầu", "Thủ công", "Vải")
 NAME_LIMIT = 40
 ACTIONS = {"THÊM": {"ADD"}, "SỬA": {"CHANGE_BY_REFRESH"}, "NGỪNG": {"DELETE"}}
 
@@ -139,8 +142,8 @@ def _shelf_life(row: Row) -> Finding:
     if row["Bảo quản"] == "Hàng sống":
         return ("E06", "Kho trung tâm không nhận hàng sống; đề nghị giao thẳng từng cửa hàng")
     days = row["HSD còn lại khi nhận (ngày)"]
-    if days and int(days) < MIN_DAYS_AT_ARRIVAL:
-        wanted = MIN_DAYS_AT_ARRIVAL
+    wanted = MIN_DAYS_FRESH if row["Ngành hàng"] in FRESH else MIN_DAYS_AT_ARRIVAL
+    if days and int(days) < wanted:
         return (
             "E05",
             f"Hạn sử dụng còn lại khi nhận chỉ {days} ngày, yêu cầu ít nhất {wanted} ngày",
@@ -149,6 +152,8 @@ def _shelf_life(row: Row) -> Finding:
 
 
 def _allergens(row: Row) -> Finding:
+    if row["Ngành hàng"].startswith(NOT_EATEN):
+        return None
     if row["Thành phần"] and not row["Chất gây dị ứng"] and not row["Có thể lẫn"]:
         return ("E07", "Thiếu thông tin chất gây dị ứng (ghi “Không có” nếu không có)")
     return None

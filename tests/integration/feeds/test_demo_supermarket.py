@@ -5,7 +5,7 @@ import json
 import socket
 import stat
 import threading
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -14,12 +14,14 @@ from sqlalchemy import Engine
 
 from core.settings import Settings
 from feeds.demo_supermarket import clerk
-from feeds.demo_supermarket.server import OverriddenByHand, Premises, serve
+from feeds.demo_supermarket.server import OverriddenByHand, Premises, answer_once, serve
 from feeds.formats import gs1_cin, xlsx
 from feeds.formats.lines import Line
 from feeds.profiles import load
+from feeds.queries import list_batches
 from storefront.commands import demo_supermarket, environment
 from storefront.commands.feeds import feeds
+from storefront.reactions import WorkerContext
 from tests.factories.feeds import batch, item, plain_item, profile
 from tests.integration.feeds.conftest import Goods, in_house
 
@@ -66,6 +68,13 @@ def test_the_clerk_refuses_for_real_findings(changes: dict[str, object], code: s
     assert _answers(_add(**changes)) == {"1": ("REJECTED", code)}
 
 
+def test_fresh_fruit_need_not_keep_for_a_month() -> None:
+    fresh = {"category": "Rau, củ, quả, hạt tươi", "shelf_life_days": 6}
+
+    assert _answers(_add(**fresh, shelf_life_at_arrival_days=3)) == {"1": ("ACCEPTED", "")}
+    assert _answers(_add(**fresh, shelf_life_at_arrival_days=2)) == {"1": ("REJECTED", "E05")}
+
+
 def test_the_clerk_refuses_an_ended_recognition() -> None:
     assert _answers(_add(), today=date(2028, 12, 31)) == {"1": ("ACCEPTED", "")}
     assert _answers(_add(), today=date(2029, 1, 1)) == {"1": ("REJECTED", "E10")}
@@ -109,7 +118,7 @@ def test_an_upload_under_way_is_left_alone(tmp_path: Path) -> None:
 
 
 @pytest.fixture
-def settings(engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Settings]:
+def settings(engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
     """The commands run against the test's database and a data directory of its own."""
     url = engine.url.render_as_string(hide_password=False)
     made = Settings(data_dir=tmp_path / "data", database_url=url)
@@ -181,6 +190,28 @@ def test_a_newcomer_sees_the_whole_loop(
     assert "quy cách thùng" in status.stdout
     nothing = _run("build", "demo-supermarket")
     assert "nothing to send: 1 items unchanged" in nothing.stdout
+
+
+def test_the_worker_runs_the_whole_loop_by_itself(settings: Settings, goods: Goods) -> None:
+    from storefront.feeds import deliver_batch, tend_feeds
+
+    noon = datetime(2026, 11, 22, 5, 0, tzinfo=UTC)
+    with WorkerContext.opened(settings) as context:
+        tend_feeds(context, noon)  # without keys nothing is built
+        assert _batches(context) == []
+        with Running(settings.data_dir):
+            tend_feeds(context, noon)
+            assert _batches(context) == ["sent"]
+            deliver_batch(context, [{"batch_id": 1}, {"batch_id": 99}], noon)
+            answer_once(settings.data_dir)
+            tend_feeds(context, noon + timedelta(hours=1))
+        assert _batches(context) == ["acknowledged"]
+        tend_feeds(context, noon + timedelta(hours=2))  # nobody listens: told in the log, no more
+
+
+def _batches(context: WorkerContext) -> list[str]:
+    with context.read() as session:
+        return [row.state for row in list_batches(session, "demo-supermarket")]
 
 
 def test_the_server_is_reached_from_this_machine_with_the_right_key_only(tmp_path: Path) -> None:
