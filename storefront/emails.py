@@ -17,7 +17,7 @@ from datetime import datetime
 from email.errors import HeaderParseError
 from email.headerregistry import Address
 from email.message import EmailMessage
-from email.policy import SMTP, default
+from email.policy import SMTP
 from typing import TYPE_CHECKING, Any
 from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
@@ -182,11 +182,11 @@ def compose(mail: OutgoingMail, settings: Settings) -> EmailMessage:
     message["Date"] = mail.queued_at
     host = urlsplit(settings.base_url).hostname or "localhost"
     message["Message-ID"] = f"<mail-{mail.id}-{mail.queued_at:%Y%m%d%H%M%S}@{host}>"
-    message["Content-Language"] = bcp47(mail.locale)
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(mail.body_text)
     if mail.body_html:
         message.add_alternative(mail.body_html, subtype="html")
+    message["Content-Language"] = bcp47(mail.locale)  # last: it would move into the first part
     return message
 
 
@@ -200,7 +200,7 @@ def _sender(settings: Settings) -> Address:
 def send(message: EmailMessage, settings: Settings) -> None:
     """Hand the message to the mail server; ``console:`` shows it on stderr instead."""
     if settings.mail_url.startswith("console"):
-        sys.stderr.write(f"\n----- e-mail -----\n{message.as_string(policy=default)}\n-----\n")
+        sys.stderr.write(_readable(message))
         return
     with _connection(urlsplit(settings.mail_url)) as server:
         try:
@@ -214,6 +214,13 @@ def send(message: EmailMessage, settings: Settings) -> None:
             if refused.smtp_code >= 500:
                 raise MailRefused(f"the server says {refused.smtp_code}") from refused
             raise
+
+
+def _readable(message: EmailMessage) -> str:
+    """The message as a developer reads it: no transfer encoding."""
+    text = message.get_body(("plain",))
+    content = "" if text is None else text.get_content()
+    return f"\n----- e-mail to {message['To']}: {message['Subject']}\n{content}-----\n"
 
 
 @contextmanager
