@@ -99,7 +99,13 @@ def install(app: Flask, assets: Assets) -> None:
 
 def _of_request() -> dict[str, Any]:
     locale = g.get("locale", ENABLED[0])
-    return {"locale": locale, "lang": bcp47(locale), "home": f"/{locale}"}
+    return {
+        "locale": locale,
+        "lang": bcp47(locale),
+        "home": f"/{locale}",
+        # Flask-WTF offers its own, which would put one visitor's token into a page kept for all.
+        "csrf_token": csrf_for_template,
+    }
 
 
 def asset_address(name: str) -> str:
@@ -158,6 +164,8 @@ def language_links() -> list[dict[str, str]]:
     if first not in ENABLED:
         return []
     addresses: Mapping[str, str] = g.get("addresses") or {}
+    if request.routing_exception is not None:  # an address that exists in no language
+        rest = ""
     query = request.query_string.decode("ascii", "replace")
     return [
         {

@@ -18,7 +18,7 @@ from catalog.reference import GROUPS, PROVINCES, SUBGROUPS
 FACETS = ("province", "group", "subgroup", "stars")
 SORTS = ("newest", "name", "price", "-price")
 SEARCH_SORTS = ("relevance", "newest", "price", "-price")
-LARGEST_PAGE = 10**9
+LONGEST_PAGE_NUMBER = 10
 _SLUGS = {code: province.slug for code, province in PROVINCES.items()}
 _CODES = {slug: code for code, slug in _SLUGS.items()}
 _OFFERED: Mapping[str, Iterable[str]] = {
@@ -95,9 +95,9 @@ def read(arguments: MultiDict[str, str], sorts: tuple[str, ...] = SORTS) -> Chos
 
 
 def _page(text: str) -> int:
-    if not (text.isascii() and text.isdigit()) or len(text) > 10:
+    if not (text.isascii() and text.isdigit()) or len(text) > LONGEST_PAGE_NUMBER:
         return 1
-    return min(max(int(text), 1), LARGEST_PAGE)
+    return max(int(text), 1)
 
 
 def query(chosen: Chosen, *, without: str = "", page: int = 1, sort: bool = True) -> str:

@@ -80,7 +80,7 @@ def _offer(page: ProductPage, index: int, stock: dict[int, int], address: str) -
         "priceCurrency": package.price.currency,
         "availability": "https://schema.org/" + ("OutOfStock" if sold_out else "InStock"),
         "itemCondition": "https://schema.org/NewCondition",
-        "seller": {"@type": "Organization", "name": package.sold_by},
+        "seller": {"@type": "Organization", "name": page.producer.name},
         "priceSpecification": {
             "@type": "PriceSpecification",
             "price": decimal_price(package.price),

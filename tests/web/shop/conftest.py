@@ -1,0 +1,140 @@
+"""The running shop over a real database with some goods on its stalls."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import Engine, event
+
+from catalog.models import Certificate, Product, Translation
+from core import clock
+from core.db import write_session
+from core.settings import Settings
+from orders.models import StockItem
+from storefront.app import create_app
+from storefront.extensions import db
+from tests.factories import catalog as make
+from tests.web.page_client import PageClient
+
+HOSTILE = "\"><svg onload=alert(1)>{{7*7}}</script><script>alert('x')</script>"
+
+
+@dataclass
+class Stalls:
+    """Addresses of what lies on the stalls."""
+
+    starred: str
+    lapsed: str
+    hostile: str
+    producer: str
+    certificate: int
+    lapsed_certificate: int
+    engine: Engine
+
+
+def _stock(session: Any, product: Product, on_hand: int) -> None:
+    from catalog.models import Package
+
+    for package in session.query(Package).filter_by(product_id=product.id):
+        session.add(StockItem(package_id=package.id, on_hand=on_hand, reserved=0))
+
+
+@pytest.fixture
+def stalls(engine: Engine) -> Stalls:
+    """Thirty goods: one with stars, one whose certificate has ended, one with hostile texts."""
+    today = clock.today()
+    with write_session(engine) as session:
+        maker = make.make_producer(session, "HTX Rừng Ngập Mặn", is_illustrative=True)
+        starred = make.make_product(session, "Nước mắm cá cơm", maker, is_illustrative=True)
+        certificate: Certificate = make.make_certificate(
+            session, starred, 4, issued_on=date(today.year - 1, 3, 1)
+        )
+        lapsed = make.make_product(session, "Mật ong rừng U Minh", maker, packshot="honey")
+        old = make.make_certificate(session, lapsed, 5, issued_on=date(today.year - 5, 3, 1))
+        hostile = make.make_product(
+            session, HOSTILE, maker, summary=HOSTILE, description=HOSTILE, ingredients=HOSTILE
+        )
+        session.add(
+            Translation(
+                entity_kind="product",
+                entity_id=starred.id,
+                field="name",
+                locale="en",
+                text="Anchovy fish sauce",
+                status="reviewed",
+                source_digest="0",
+                author="test",
+                updated_at=make.NOW,
+            )
+        )
+        for number in range(27):
+            goods = make.make_product(session, f"Muối hạt {number}", maker, packshot="salt")
+            _stock(session, goods, 20)
+        _stock(session, starred, 40)
+        _stock(session, lapsed, 0)
+        _stock(session, hostile, 3)
+        session.commit()
+        return Stalls(
+            starred.slug,
+            lapsed.slug,
+            hostile.slug,
+            maker.slug,
+            certificate.id,
+            old.id,
+            engine,
+        )
+
+
+@pytest.fixture(scope="session")
+def built_assets(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One data directory for all tests, so that the static files are built once."""
+    return tmp_path_factory.mktemp("assets")
+
+
+@pytest.fixture
+def settings(engine: Engine, built_assets: Path, tmp_path: Path) -> Settings:
+    (tmp_path / "static").symlink_to(built_assets)
+    return Settings(
+        data_dir=tmp_path,
+        database_url=engine.url.render_as_string(hide_password=False),
+        secret_key="k" * 48,
+        base_url="http://localhost",
+        kept_pages=False,
+    )
+
+
+@pytest.fixture
+def app(settings: Settings) -> Iterator[Flask]:
+    """The application of these settings; pages are not kept unless a test says so."""
+    app = create_app(settings)
+    yield app
+    with app.app_context():
+        db.engine.dispose()
+
+
+@pytest.fixture
+def client(app: Flask, stalls: Stalls) -> PageClient:
+    """A visitor whose every page is checked."""
+    return PageClient(app)
+
+
+@pytest.fixture
+def sent(app: Flask) -> Iterator[list[str]]:
+    """The SQL statements the application sends, without the brackets of transactions."""
+    seen: list[str] = []
+
+    def note(_c: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+        if not statement.startswith(("BEGIN", "COMMIT", "ROLLBACK", "PRAGMA", "SELECT pg_catalog")):
+            seen.append(statement)
+
+    with app.app_context():
+        engine = db.engine
+    event.listen(engine, "before_cursor_execute", note)
+    yield seen
+    event.remove(engine, "before_cursor_execute", note)

@@ -1,0 +1,116 @@
+from __future__ import annotations
+
+import gzip
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+from flask import Flask
+
+from catalog.models import Product
+from core.db import write_session
+from core.facts import announce
+from core.settings import Settings
+from storefront.app import create_app
+from storefront.extensions import db
+from storefront.kept_pages import KeptPage, Shelf
+from tests.web.page_client import PageClient, check
+from tests.web.shop.conftest import Stalls
+
+
+@pytest.fixture
+def app(settings: Settings) -> Iterator[Flask]:
+    """An application that keeps pages."""
+    app = create_app(replace(settings, kept_pages=True))
+    yield app
+    with app.app_context():
+        db.engine.dispose()
+
+
+def test_a_kept_page_costs_one_statement(
+    client: PageClient, stalls: Stalls, sent: list[str]
+) -> None:
+    path = f"/vi/products/{stalls.starred}"
+    first = client.get(path).text
+    sent.clear()
+    assert client.get(path).text == first
+    assert len(sent) == 1
+    assert "fact" in sent[0]
+
+
+def test_visitors_never_share_nonce_or_form_token(app: Flask, stalls: Stalls) -> None:
+    path = f"/vi/products/{stalls.starred}"
+    one, two = PageClient(app).get(path), PageClient(app).get(path)
+    assert one.form_to("/vi/cart/add")["csrf_token"] != two.form_to("/vi/cart/add")["csrf_token"]
+    assert (
+        one.response.headers["Content-Security-Policy"]
+        != two.response.headers["Content-Security-Policy"]
+    )
+
+
+def test_the_cart_badge_is_the_visitors_own(app: Flask, stalls: Stalls) -> None:
+    client = PageClient(app)
+    assert 'class="badge"' not in client.get("/vi/").html
+    client.plain.set_cookie("cart_count", "3")
+    assert '<b class="badge">3</b>' in client.get("/vi/").html
+    client.plain.set_cookie("cart_count", "<script>")
+    assert 'class="badge"' not in client.get("/vi/").html
+
+
+def test_a_change_is_seen_at_once(client: PageClient, stalls: Stalls) -> None:
+    path = f"/vi/products/{stalls.starred}"
+    client.get(path)
+    with write_session(stalls.engine) as session:
+        product = session.query(Product).filter_by(slug=stalls.starred).one()
+        product.name = "Nước mắm mới"
+        announce(session, "product.changed", product_id=product.id)
+        session.commit()
+    assert client.get(path).heading == "Nước mắm mới"
+
+
+def test_an_unchanged_page_is_not_sent_twice(client: PageClient, stalls: Stalls) -> None:
+    first = client.get("/vi/").response
+    again = client.plain.get("/vi/", headers={"If-None-Match": first.headers["ETag"]})
+    assert again.status_code == 304
+    assert "Content-Security-Policy" not in again.headers
+    client.plain.set_cookie("cart_count", "2")
+    other = client.plain.get("/vi/", headers={"If-None-Match": first.headers["ETag"]})
+    assert other.status_code == 200
+
+
+def test_a_page_with_a_form_is_sent_again_to_who_has_no_token(app: Flask, stalls: Stalls) -> None:
+    path = f"/vi/products/{stalls.starred}"
+    tag = PageClient(app).get(path).response.headers["ETag"]
+    assert app.test_client().get(path, headers={"If-None-Match": tag}).status_code == 200
+
+
+def test_kept_pages_travel_compressed(client: PageClient, app: Flask, stalls: Stalls) -> None:
+    response = client.plain.get("/vi/products", headers={"Accept-Encoding": "gzip"})
+    assert response.headers["Content-Encoding"] == "gzip"
+    body = gzip.decompress(response.get_data())
+    response.set_data(body)
+    check(app, response, "/vi/products")
+    assert len(body) > 4 * int(response.headers["Content-Length"]) or len(body) > 10_000
+
+
+def test_a_missing_product_is_never_kept(client: PageClient, stalls: Stalls) -> None:
+    client.get("/vi/products/nowhere", 404)
+    client.get("/vi/products?page=77", 404)
+    assert all(key[0] != "/vi/products/nowhere" for key in _keys(client.app))
+    assert all(b"page=77" not in key[1] for key in _keys(client.app))
+
+
+def _keys(app: Flask) -> list[tuple[object, ...]]:
+    shelf = app.extensions.get("kept_pages")
+    return list(shelf._pages) if shelf else []
+
+
+def test_the_shelf_is_bounded_and_forgets_the_least_used() -> None:
+    shelf = Shelf(most=2)
+    for name in ("a", "b"):
+        shelf.keep((name,), KeptPage(name, name, False, until=10.0))
+    assert shelf.find(("a",), at=1.0) is not None
+    shelf.keep(("c",), KeptPage("c", "c", False, until=10.0))
+    assert shelf.find(("b",), at=1.0) is None
+    assert shelf.find(("a",), at=11.0) is None
+    assert len(shelf) == 1
