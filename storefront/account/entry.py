@@ -17,16 +17,18 @@ from core.people import sign_in as signing
 from core.people.models import Person
 from core.people.throttle import Limit, Throttled
 from i18n.catalogue import gettext as _
+from i18n.locales import ENABLED
 from storefront.access import public
 from storefront.account import mail, next_page
 from storefront.account.forms import AskLinkForm, SignInForm
 from storefront.extensions import db, settings
 from storefront.messages import error_sentence
 from storefront.rendering import render_page
-from storefront.request_context import sign_in_cookie
+from storefront.request_context import LOCALE_COOKIE, remembered_locale, sign_in_cookie
 
 log = logging.getLogger(__name__)
 
+_A_YEAR = 31_536_000
 _ASK_LIMIT = Limit(tries=5, window=timedelta(hours=1))
 
 
@@ -146,6 +148,16 @@ def _let_in(person: Person, wanted: str, *, by_link: bool) -> Response:
     browser.clear()  # a form token from before the sign-in must not work after it
     answer = redirect(next_page.after_sign_in(wanted, roles), 303)
     set_sign_in_cookie(answer, started)
+    if remembered_locale() is None and person.locale in ENABLED:
+        # The desks have no language in their address; a borrowed phone in English must not decide.
+        answer.set_cookie(
+            LOCALE_COOKIE,
+            person.locale,
+            max_age=_A_YEAR,
+            path="/",
+            secure=settings().is_secure,
+            samesite="Lax",
+        )
     return answer
 
 

@@ -297,3 +297,15 @@ def _without_what_varies(page: str, identifier: str) -> str:
     page = page.replace(identifier, "…")
     page = re.sub(r'name="csrf_token" value="[^"]*"', "", page)
     return re.sub(r'nonce="[^"]*"', "", page)
+
+
+def test_the_desk_speaks_the_persons_language_on_a_borrowed_phone(house: House) -> None:
+    email = _email(house, "producer")
+    browser = house.browser()
+    browser.client.environ_base["HTTP_ACCEPT_LANGUAGE"] = "en"
+    _sign_in(browser, email, PASSWORD)
+    assert "Sản phẩm của tôi" in browser.text()
+    chosen = house.browser()
+    chosen.client.set_cookie("locale", "en", domain="localhost")
+    _sign_in(chosen, email, PASSWORD)
+    assert "My products" in chosen.text()
