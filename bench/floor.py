@@ -120,7 +120,7 @@ def product(locale: str, slug: str) -> str:
         found: Any = connection.execute(_PRODUCT_ROW, {"slug": slug}).one()
         values = {"product": found.id, "locale": locale}
         packages = connection.execute(_PACKAGES, values).all()
-        texts = dict(connection.execute(_TEXTS, values).tuples().all())
+        texts = dict(connection.execute(_TEXTS, values).all())
         cards = connection.execute(
             _RELATED, {"locale": locale, "subgroup": found.subgroup_code}
         ).all()
