@@ -17,6 +17,8 @@ MAX_UNITS = 12
 EXACT_BOOST = 1.35
 STEM_BOOST = {True: 0.95, False: 0.7}
 SYNONYM_BOOST = 0.85
+MAX_SYNONYMS = 5
+"""The first of a concept are Vietnamese, and every product has a Vietnamese name."""
 _STOP = {
     "en": ["a", "an", "and", "the", "of", "for", "in", "from", "with", "to", "by", "on", "or"],
     "fr": [
@@ -241,10 +243,8 @@ class _Maker:
 
     def _synonyms(self) -> None:
         for span in find_spans(self.query):
-            for other in span.others:
-                choice = self._phrase(other)
-                if choice is None:
-                    continue
+            choices = [c for c in map(self._phrase, span.others) if c is not None]
+            for choice in choices[:MAX_SYNONYMS]:
                 if span.last:
                     self.in_rows.append((span.start, span.first, span.last, choice))
                     continue

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from heapq import nsmallest
 from pathlib import Path
 from typing import Literal
 
@@ -138,9 +139,10 @@ class _Search:
         else:
             wanted = () if text else (number for number, _ in self.snapshot.all_rows())
         hits, facets = self._filter(wanted)
-        ordered = sorted(hits, key=self._order(scores))
         first = (request.page - 1) * per_page
-        page = ordered[first : first + per_page] if request.page >= 1 else []
+        page: list[int] = []
+        if 0 <= first < len(hits):
+            page = nsmallest(first + per_page, hits, key=self._order(scores))[first:]
         return SearchResult(
             ids=tuple(self._row(number).product_id for number in page),
             total=len(hits),
@@ -176,11 +178,12 @@ class _Search:
     def _related(self, scores: Mapping[int, float], hits: set[int], room: int) -> tuple[int, ...]:
         if self.request.sort != "relevance" or self.request.page != 1 or room <= 0:
             return ()
-        rest = sorted(
+        rest = nsmallest(
+            room,
             (number for number in scores if number not in hits and self._passes(number)),
             key=self._order(scores),
         )
-        return tuple(self._row(number).product_id for number in rest[:room])
+        return tuple(self._row(number).product_id for number in rest)
 
     def _passes(self, number: int) -> bool:
         row = self.snapshot.rows[number]

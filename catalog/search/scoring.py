@@ -43,12 +43,12 @@ def run_plan(plan: Plan, index: Postings) -> Scored:
     scores: Scores = {}
     levels: Scores = {}
     exact_levels: Scores = {}
+    known: dict[int, Scores] = {}
     for unit in plan.units:
-        found = _unit(unit.choices, index)
-        for doc, score in found.items():
-            scores[doc] = scores.get(doc, 0.0) + unit.weight * score
-            levels[doc] = levels.get(doc, 0.0) + unit.weight
-        for doc in _unit(unit.strict, index) if unit.strict else found:
+        found = _best(unit.choices, index, known)
+        _add(found, scores, levels, unit.weight)
+        exact = _best(unit.strict, index, known) if unit.strict else found
+        for doc in exact:
             exact_levels[doc] = exact_levels.get(doc, 0.0) + unit.weight
     wanted = max(levels.values(), default=0.0)
     chosen = exact_levels if _reaches(exact_levels, wanted) else levels
@@ -73,10 +73,31 @@ def _add_bonuses(plan: Plan, index: Postings, scores: Scores) -> None:
                 scores[doc] += bonus
 
 
-def _unit(choices: Iterable[Choice], index: Postings) -> Scores:
+def _add(found: Scores, scores: Scores, levels: Scores, weight: float) -> None:
+    if not scores:
+        scores.update(found if weight == 1.0 else {d: weight * s for d, s in found.items()})
+        levels.update(dict.fromkeys(found, weight))
+        return
+    for doc, score in found.items():
+        if doc in scores:
+            scores[doc] += weight * score
+            levels[doc] += weight
+        else:
+            scores[doc] = weight * score
+            levels[doc] = weight
+
+
+def _best(choices: Iterable[Choice], index: Postings, known: dict[int, Scores]) -> Scores:
+    """Return the best score of each document over choices; ``known`` is by identity of a choice."""
     best: Scores = {}
     for choice in choices:
-        for doc, score in _choice(choice, index).items():
+        found = known.get(id(choice))
+        if found is None:
+            found = known[id(choice)] = _choice(choice, index)
+        if not best:
+            best = dict(found)
+            continue
+        for doc, score in found.items():
             if score > best.get(doc, 0.0):
                 best[doc] = score
     return best

@@ -5,6 +5,7 @@ deletions are read anew. Whoosh's own ``refresh()`` is never used: it unites old
 """
 
 import json
+from array import array
 from bisect import bisect_left
 from collections import Counter, OrderedDict
 from collections.abc import Iterable, Iterator, Sequence
@@ -17,7 +18,7 @@ from typing import Any
 
 from catalog.search.document import PAIR_SIGN, ProductDocument
 
-_CACHED_POSTINGS = 400_000
+_CACHED_POSTINGS = 2_000_000
 _CACHED_FREQUENCIES = 50_000
 
 
@@ -108,8 +109,8 @@ class Segment:
 
 
 def _read(reader: Any, term: str) -> Posting:
-    docs: list[int] = []
-    weights: list[float] = []
+    docs = array("I")
+    weights = array("f")
     if ("terms", term.encode()) in reader:
         matcher = reader.postings("terms", term)
         while matcher.is_active():
