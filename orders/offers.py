@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from functools import cache
 from typing import Any
 
@@ -16,6 +17,7 @@ from catalog.queries import listing
 from catalog.rules.certification import CertificateFacts, StarClaim, star_claim
 from catalog.rules.fallback import Text
 from core.money import Money
+from i18n.formatting import format_quantity
 from orders.models import StockItem
 from orders.rules.delivery import package_weight_g
 from orders.rules.splitting import PricedLine
@@ -25,7 +27,10 @@ _stock = StockItem.__table__
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """One package as it can be bought on the day asked; ``available`` is on hand less promised."""
+    """One package as it can be bought on the day asked.
+
+    ``label`` is its content in the page's language ("70 ml × 6"), ``available`` on hand less promised.
+    """
 
     package_id: int
     product_id: int
@@ -73,7 +78,6 @@ def _select(locale: str) -> Select[Any]:
             *listing.CERTIFICATE_COLUMNS,
             package.c.id.label("package_id"),
             package.c.sku,
-            package.c.label.label("package_label"),
             package.c.price_minor,
             package.c.currency,
             package.c.vat_rate_bp,
@@ -110,6 +114,12 @@ def load_offers(
     return {row.package_id: _read(row, locale, on) for row in rows}
 
 
+def _contents(net_content: Decimal, unit: str, count: int, locale: str) -> str:
+    """The content as the product page says it: "500 g", "70 ml × 6"."""
+    one = format_quantity(net_content, unit, locale)
+    return one if count == 1 else f"{one} × {count}"
+
+
 def _read(row: Row[Any], locale: str, on: date) -> Offer:
     certified: Sequence[Any] = row[: len(listing.CERTIFICATE_COLUMNS)]
     names: Sequence[Any] = row[len(row) - len(listing.name_chain(locale)) :]
@@ -121,7 +131,7 @@ def _read(row: Row[Any], locale: str, on: date) -> Offer:
         producer_slug=row.producer_slug,
         slug=row.product_slug,
         name=listing.pick_name(row.product_name, names, locale),
-        label=row.package_label,
+        label=_contents(row.net_content, row.unit, row.inner_count, locale),
         sku=row.sku,
         price=Money(row.price_minor, row.currency),
         vat_rate_bp=row.vat_rate_bp,
