@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from importlib import import_module
-from importlib.util import find_spec
 from pathlib import Path
 
 from flask import Flask
@@ -48,8 +47,7 @@ def create_app(settings: Settings) -> Flask:
     rendering.install(app, built)
     errors.install(app)
     for module in AREAS:
-        if find_spec(module.rsplit(".", 1)[0]) and find_spec(module):
-            app.register_blueprint(import_module(module).blueprint)
+        app.register_blueprint(import_module(module).blueprint)
     app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]  # Flask's documented way to wrap
         app.wsgi_app,
         root=str(built.directory),

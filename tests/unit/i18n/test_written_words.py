@@ -1,0 +1,46 @@
+from __future__ import annotations
+
+import unicodedata
+
+import pytest
+
+from i18n.text import fold, nfc, slugify, vietnamese_sort_key
+
+
+def test_all_spellings_of_nuoc_mam_fold_alike() -> None:
+    composed = "Nước Mắm"
+    decomposed = unicodedata.normalize("NFD", composed)
+    assert fold(composed) == fold(decomposed) == fold("nuoc mam") == "nuoc mam"
+    assert nfc(decomposed) == composed
+
+
+def test_folding_keeps_what_changes_the_sound_in_japanese() -> None:
+    assert fold("ガバ") == "ガバ"
+    assert fold("ﾊﾟﾝ") == "パン"
+    assert fold("Đặc Sản") == "dac san"
+
+
+@pytest.mark.parametrize(
+    ("text", "slug"),
+    [
+        ("Cà phê Đắk Lắk – Buôn Ma Thuột", "ca-phe-dak-lak-buon-ma-thuot"),
+        ("  40°N  ", "40degn"),
+        ("///", ""),
+        ("một " * 40, "mot-" * 19 + "mot"),
+    ],
+)
+def test_slugs_are_plain_and_short(text: str, slug: str) -> None:
+    assert slugify(text) == slug
+    assert len(slugify(text)) <= 80
+
+
+def test_a_japanese_name_gets_an_address_too() -> None:
+    assert slugify("魚醤").isascii()
+    assert slugify("魚醤")
+
+
+def test_vietnamese_words_stand_in_the_order_of_the_dictionary() -> None:
+    words = ["đào", "dừa", "ăn", "an", "ân", "bá", "bà", "ba", "ơi", "ôi", "oi", "bạ", "bả", "bã"]
+    assert sorted(words, key=vietnamese_sort_key) == [
+        "an", "ăn", "ân", "ba", "bà", "bả", "bã", "bá", "bạ", "dừa", "đào", "oi", "ôi", "ơi",
+    ]  # fmt: skip
