@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from catalog.announcing import announce_once
 from catalog.errors import CodeTaken, InvalidFields, ProducerNotFound, StaleVersion
 from catalog.models import FoodSafetyDocument, Producer, Product
 from catalog.models.producer import PRODUCER_KINDS
@@ -19,7 +20,6 @@ from catalog.rules.publication import FACILITY_OR_PRODUCT_PAPERS
 from catalog.slugs import free_slug
 from core import audit
 from core.actor import Actor
-from core.facts import announce
 from core.people.permissions import require
 
 EDITABLE = (
@@ -166,4 +166,4 @@ def _tell(
 ) -> None:
     subject = f"producer:{producer.id}"
     audit.record(session, actor, action, subject=subject, now=now, **details)
-    announce(session, "producer.changed", producer_id=producer.id)
+    announce_once(session, "producer.changed", producer_id=producer.id)

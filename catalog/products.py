@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from catalog.announcing import announce_once
 from catalog.errors import CodeTaken, InvalidFields, StaleVersion
 from catalog.models import Package, Product, ProductAllergen
 from catalog.models.product import STORAGE_KINDS
@@ -20,7 +21,6 @@ from catalog.rules.identifiers import is_restricted_circulation, is_valid_gtin
 from catalog.slugs import free_slug
 from core import audit
 from core.actor import Actor
-from core.facts import announce
 from core.money import EXPONENTS
 from core.people.permissions import require
 
@@ -244,4 +244,4 @@ def _tell(
     session: Session, product_id: int, action: str, actor: Actor, now: datetime, **details: Any
 ) -> None:
     audit.record(session, actor, action, subject=f"product:{product_id}", now=now, **details)
-    announce(session, "product.changed", product_id=product_id)
+    announce_once(session, "product.changed", product_id=product_id)

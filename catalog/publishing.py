@@ -8,13 +8,13 @@ from datetime import date, datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from catalog.announcing import announce_once
 from catalog.errors import NotPublishable, ProductNotFound
 from catalog.models import Package, Product
 from catalog.queries.office import load_publication_facts
 from catalog.rules.publication import Problem, listed_until, publication_problems
 from core import audit
 from core.actor import Actor
-from core.facts import announce
 from core.people.permissions import require
 
 __all__ = ["NotPublishable", "list_problems", "publish", "refresh_listings", "withdraw"]
@@ -45,7 +45,7 @@ def publish(session: Session, product_id: int, *, actor: Actor, on: date, now: d
         product.withdrawn_at = None
         product.updated_at = now
         audit.record(session, actor, "product.publish", subject=f"product:{product_id}", now=now)
-        announce(session, "product.published", product_id=product_id)
+        announce_once(session, "product.published", product_id=product_id)
     refresh_listings(session, [product_id], on=on)
     return product
 
@@ -75,7 +75,7 @@ def withdraw(
             reason=reason,
             on=on.isoformat(),
         )
-        announce(session, "product.withdrawn", product_id=product_id)
+        announce_once(session, "product.withdrawn", product_id=product_id)
         session.flush()
     return product
 
@@ -102,7 +102,7 @@ def refresh_listings(
         until = None if withheld else listed_until(judged, on)
         if (product.withheld, product.listed_until) != (withheld, until):
             product.withheld, product.listed_until = withheld, until
-            announce(session, "product.changed", product_id=product.id)
+            announce_once(session, "product.changed", product_id=product.id)
             changed += 1
     session.flush()
     return changed

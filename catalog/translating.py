@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from catalog.announcing import announce_once
 from catalog.errors import InvalidFields
 from catalog.models import Translation
 from catalog.models.translation import TRANSLATABLE
@@ -17,7 +18,6 @@ from catalog.producers import find_producer
 from catalog.publishing import find_product
 from core import audit
 from core.actor import Actor
-from core.facts import announce
 from core.people.permissions import require
 from i18n.locales import LOCALES
 from i18n.text import nfc
@@ -98,7 +98,7 @@ def set_translation(
         locale=locale,
         status=status if row is not None else "removed",
     )
-    announce(session, f"{entity_kind}.changed", **{f"{entity_kind}_id": entity_id})
+    announce_once(session, f"{entity_kind}.changed", **{f"{entity_kind}_id": entity_id})
     return row
 
 

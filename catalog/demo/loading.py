@@ -91,6 +91,11 @@ def _rows(name: str) -> Iterator[dict[str, str]]:
         yield from csv.DictReader(file)
 
 
+def _ids_by_code(session: Session, table: type[Producer] | type[Product]) -> dict[str, int]:
+    rows = session.execute(select(table.code, table.id)).all()
+    return {row.code: row.id for row in rows}
+
+
 def _load_producers(
     session: Session, actor: Actor, now: datetime, progress: Callable[[int, int], None]
 ) -> None:
@@ -135,7 +140,7 @@ def _load_papers(
     progress: Callable[[int, int], None],
 ) -> None:
     rows = list(_rows("papers.csv"))
-    producers = dict(session.execute(select(Producer.code, Producer.id)).tuples().all())
+    producers = _ids_by_code(session, Producer)
     known = set(session.scalars(select(FoodSafetyDocument.number)))
     for number, row in enumerate(rows, start=1):
         issued_on = date.fromisoformat(row["issued_on"])
@@ -164,10 +169,13 @@ def _load_certificates(
     progress: Callable[[int, int], None],
 ) -> None:
     rows = list(_rows("certificates.csv"))
-    products = dict(session.execute(select(Product.code, Product.id)).tuples().all())
-    known = set(
-        session.execute(select(Certificate.product_id, Certificate.decision_number)).tuples()
-    )
+    products = _ids_by_code(session, Product)
+    known = {
+        (product_id, number)
+        for product_id, number in session.execute(
+            select(Certificate.product_id, Certificate.decision_number)
+        )
+    }
     for number, row in enumerate(rows, start=1):
         product_id = products[row["code"]]
         issued_on = date.fromisoformat(row["issued_on"])

@@ -53,7 +53,7 @@ def decode(data: bytes) -> tuple[str, str]:
     """
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         return _strict(data, "utf-16"), "utf-16"
-    if data[:200].count(0) > 10:
+    if data[:200].count(0) * 4 > len(data[:200]):
         order = "utf-16-le" if data[1:200:2].count(0) > data[0:200:2].count(0) else "utf-16-be"
         return _strict(data, order), order
     try:

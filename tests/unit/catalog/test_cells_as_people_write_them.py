@@ -144,14 +144,15 @@ def test_headings_are_known_in_vietnamese_and_english():
     assert unknown == ("Màu sắc",)
 
 
-def test_every_demo_listing_is_written_in_three_languages_and_readable():
+def test_every_demo_listing_is_readable_and_few_lack_japanese_to_show_the_fallback():
     path = Path(catalog.demo.__file__).parent / "data" / "catalogue.csv"
     with path.open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     assert len(rows) == 86
+    assert sum(not row["summary_ja"] for row in rows) <= 6
     for row in rows:
         for column in ("name", "summary", "description"):
-            for locale in ("vi", "en", "ja"):
+            for locale in ("vi", "en"):
                 assert row[f"{column}_{locale}"], (row["code"], column, locale)
         parse_net_content(row["net_content"])
         parse_shelf_life(row["shelf_life_storage"])
