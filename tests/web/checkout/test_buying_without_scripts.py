@@ -2,11 +2,13 @@ import re
 from typing import Any
 
 import pytest
+from flask import Flask
 from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 
 from orders.models import CustomerOrder, StockItem
 from tests.web.checkout.conftest import Visitor
+from tests.web.page_client import check
 
 ADDRESS = {
     "recipient": "Nguyễn Thị Bưởi",
@@ -204,17 +206,26 @@ def test_an_order_is_not_found_by_guessing(visitor: Visitor, token: str) -> None
 
 
 @pytest.mark.parametrize("locale", ["vi", "en", "ja"])
-def test_every_page_of_buying_renders_in_every_open_language(
-    visitor: Visitor, stocked: list[int], locale: str
+def test_every_page_of_buying_is_sound_in_every_open_language(
+    app: Flask, visitor: Visitor, stocked: list[int], locale: str
 ) -> None:
     fill_cart(visitor, *stocked)
-    assert visitor.get(f"/{locale}/cart").status_code == 200
-    assert visitor.get(f"/{locale}/checkout").status_code == 200
-    page = visitor.post(f"/{locale}/checkout", **{**ADDRESS, "payment_method": "cod"})
+    for path in (f"/{locale}/cart", f"/{locale}/checkout"):
+        check(app, visitor.get(path), path)
+    wrong = visitor.post(f"/{locale}/checkout", payment_method="gold")
+    assert wrong.status_code == 422
+    check(app, wrong, f"/{locale}/checkout")
+    page = visitor.post(f"/{locale}/checkout", **ADDRESS)
+    check(app, page, f"/{locale}/checkout")
     form = visitor.hidden(page, f"/{locale}/checkout/place")
+    moved = visitor.client.post(f"/{locale}/checkout/place", data={**form, "quote": "0"})
+    check(app, moved, f"/{locale}/checkout/place")
     placed = visitor.client.post(f"/{locale}/checkout/place", data=form)
     assert placed.status_code == 303
-    assert visitor.get(placed.location).status_code == 200
+    check(app, visitor.get(placed.location), placed.location)
+    visitor.post(f"/{locale}/cart/add", package_id=stocked[0], quantity="9")
+    check(app, visitor.get(f"/{locale}/cart"), f"/{locale}/cart")
+    check(app, visitor.get(f"/{locale}/checkout"), f"/{locale}/checkout")
 
 
 def test_an_empty_cart_says_so_and_checkout_leads_back_to_it(visitor: Visitor) -> None:
