@@ -8,12 +8,12 @@ import click
 from sqlalchemy.orm import Session
 
 from core import clock
-from core.actor import Actor, Role
+from core.actor import Role
 from core.people import queries, registration, sign_in_links
 from core.people.models import Person
 from storefront.commands import environment
 from storefront.commands.environment import OPERATOR, say, show_json
-from storefront.demo_people import ensure_demo_people, link_address
+from storefront.demo_people import link_address
 
 _NOT_FOUND = 1
 
@@ -126,14 +126,6 @@ def disable(identifier: str) -> None:
         registration.disable_person(session, person.id, actor=OPERATOR, now=now)
         session.commit()
     say(f"{person.full_name} cannot sign in any more")
-
-
-def load_demo_people(session: Session, *, actor: Actor, now: datetime) -> str:
-    """The demonstration's people for `ocop demo`; says who was added, "" when all were there."""
-    before = queries.count_people(session)
-    entries = ensure_demo_people(session, now, actor=actor)
-    added = queries.count_people(session) - before
-    return ", ".join(email for _label, email in entries) if added else ""
 
 
 def _require_producer(session: Session, producer_id: int) -> None:
