@@ -73,17 +73,18 @@ def install(app: Flask, assets: Assets) -> None:
         bcp47=bcp47,
     )
     app.extensions["assets"] = assets
+    app.extensions["pictures"] = Pictures(
+        {
+            Path(name).stem: f"{assets[SPRITE]}#{Path(name).stem}"
+            for name in assets.addresses
+            if name.startswith("img/packshots/")
+        }
+    )
     app.json.ensure_ascii = False  # type: ignore[attr-defined]  # of Flask's own provider
     app.json.sort_keys = False  # type: ignore[attr-defined]  # the same
     env.tests["in_stock"] = lambda package_id, stock: stock.get(package_id, 0) > 0
     env.globals.update(
-        pictures=Pictures(
-            {
-                Path(name).stem: f"{assets[SPRITE]}#{Path(name).stem}"
-                for name in assets.addresses
-                if name.startswith("img/packshots/")
-            }
-        ),
+        pictures=app.extensions["pictures"],
         asset=assets.addresses.__getitem__,
         csp_nonce=nonce_for_template,
         csrf_token=csrf_for_template,
@@ -113,6 +114,12 @@ def asset_address(name: str) -> str:
     addresses = current_app.extensions["assets"].addresses
     found = addresses.get(name)
     return str(found or addresses["img/packshots/box.svg"])
+
+
+def picture_addresses() -> Mapping[str, str]:
+    """The address of each packshot; unknown kinds get a box."""
+    pictures: Pictures = current_app.extensions["pictures"]
+    return pictures
 
 
 def render_page(template: str, /, status: int = 200, **values: Any) -> ResponseReturnValue:

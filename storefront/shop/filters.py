@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 from urllib.parse import quote
 
 from werkzeug.datastructures import MultiDict
@@ -68,12 +68,11 @@ class Counted(Protocol):
         """Whether it is chosen."""
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(NamedTuple):
     """One value of a facet as a link: following it chooses the value, or takes it back."""
 
     label: str
-    count: int
+    number: int
     selected: bool
     address: str
 

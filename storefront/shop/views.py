@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Literal
 
@@ -26,11 +26,13 @@ from storefront.extensions import db, settings
 from storefront.kept_pages import kept
 from storefront.rendering import SHOP_NAME, asset_address, render_page
 from storefront.request_context import locale_of_request
-from storefront.shop import filters, structured_data, words
-from storefront.shop.filters import Choice, Chosen, Counted
+from storefront.shop import cards, filters, structured_data, words
+from storefront.shop.filters import Chosen
 from storefront.shop.ingredients import pieces
+from storefront.shop.panel import panel as written_panel
 
 PER_PAGE = 24
+NEWEST_SHOWN = 8
 LONGEST_QUERY_SHOWN = 200
 
 
@@ -48,13 +50,15 @@ def choose_language() -> ResponseReturnValue:
 def home() -> ResponseReturnValue:
     """What this is, where to begin, what is certified now."""
     page = get_home_page(db.session(), locale=g.locale, on=g.today)
+    on_hand = _stock_of([*page.featured, *page.newest])
     labels = words.facet_labels(g.locale)
     path = f"/{g.locale}/products"
     none = Chosen()
     return render_page(
         "shop/home.html",
         page=page,
-        stock=_stock_of([*page.featured, *page.newest]),
+        featured=cards.to_show(page.featured, on_hand, g.locale),
+        newest=cards.to_show(page.newest[:NEWEST_SHOWN], on_hand, g.locale),
         groups=filters.choices(none, "group", page.groups, labels["group"], path),
         group_pictures=dict(zip("FDHCST", _GROUP_PICTURES, strict=True)),
         provinces=filters.choices(none, "province", page.provinces, labels["province"], path),
@@ -98,15 +102,15 @@ def browse() -> ResponseReturnValue:
         on=g.today,
     )
     past_end = chosen.page > page.pages
-    facets = _facets(chosen, page.facets, request.path)
+    panel, chips = written_panel(chosen, page.facets, request.path)
     return render_page(
         "shop/browse.html",
         404 if past_end else 200,
         page=page,
-        stock=_stock_of(page.cards),
+        goods=cards.to_show(page.cards, _stock_of(page.cards), g.locale),
         chosen=chosen,
-        facets=facets,
-        chips=[choice for _name, choices in facets for choice in choices if choice.selected],
+        panel=panel,
+        chips=chips,
         sorts=_sorts(chosen, filters.SORTS),
         numbers=filters.page_numbers(min(page.page, page.pages), page.pages),
         page_address=_page_addresses(chosen),
@@ -129,17 +133,6 @@ def _says_more_than(canonical: str) -> bool:
     default = {"page=1", "sort=newest", "sort=relevance", ""}
     return [part for part in given if part not in default] != [
         part for part in kept_parts if part not in default
-    ]
-
-
-def _facets(
-    chosen: Chosen, counted: Mapping[str, Sequence[Counted]], path: str
-) -> list[tuple[str, list[Choice]]]:
-    labels = words.facet_labels(g.locale)
-    return [
-        (facet, listed)
-        for facet in filters.FACETS
-        if (listed := filters.choices(chosen, facet, counted.get(facet, ()), labels[facet], path))
     ]
 
 
@@ -198,6 +191,8 @@ def product(slug: str) -> ResponseReturnValue:
         page=page,
         trail=trail,
         stock=on_hand,
+        goods=cards.to_show(page.related, on_hand, g.locale),
+        amount=cards.amount(page.package, g.locale),
         delivery_fee=_delivery_fee(page.package),
         ingredient_pieces=pieces(page.ingredients.value, declared) if page.ingredients else [],
         contains=_allergen_names(declared),
@@ -240,7 +235,7 @@ def producer(slug: str) -> ResponseReturnValue:
         "shop/producer.html",
         page=page,
         trail=trail,
-        stock=_stock_of(page.cards),
+        goods=cards.to_show(page.cards, _stock_of(page.cards), g.locale),
         json_ld=structured_data.producer_graph(
             page, base_url=settings().base_url, locale=g.locale, crumbs=crumbs
         ),
@@ -283,9 +278,10 @@ def search() -> ResponseReturnValue:
         on=g.today,
     )
     shown = [*result.ids, *result.related]
-    cards = list_cards(db.session(), shown, locale=g.locale, on=g.today)
+    found = list_cards(db.session(), shown, locale=g.locale, on=g.today)
+    on_hand = _stock_of(found)
     hits = {*result.ids}
-    facets = _facets(chosen, result.facets, request.path)
+    panel, chips = written_panel(chosen, result.facets, request.path)
     past_end = chosen.page > max(result.pages, 1)
     suggestion = result.did_you_mean
     return render_page(
@@ -294,12 +290,11 @@ def search() -> ResponseReturnValue:
         text=text,
         shown_text=text[:LONGEST_QUERY_SHOWN],
         result=result,
-        cards=[card for card in cards if card.product_id in hits],
-        related=[card for card in cards if card.product_id not in hits],
-        stock=_stock_of(cards),
+        goods=cards.to_show((c for c in found if c.product_id in hits), on_hand, g.locale),
+        related=cards.to_show((c for c in found if c.product_id not in hits), on_hand, g.locale),
         chosen=chosen,
-        facets=facets,
-        chips=[choice for _name, choices in facets for choice in choices if choice.selected],
+        panel=panel,
+        chips=chips,
         sorts=_sorts(chosen, filters.SEARCH_SORTS),
         numbers=filters.page_numbers(min(result.page, result.pages or 1), result.pages or 1),
         page_address=_page_addresses(chosen),
@@ -323,5 +318,5 @@ def about() -> ResponseReturnValue:
     return render_page("shop/about.html")
 
 
-def _stock_of(cards: Iterable[Card]) -> dict[int, int]:
-    return stock.available(db.session(), [card.package.id for card in cards])
+def _stock_of(listed: Iterable[Card]) -> dict[int, int]:
+    return stock.available(db.session(), [card.package.id for card in listed])

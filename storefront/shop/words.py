@@ -75,6 +75,13 @@ def star_words(stars: int) -> str:
 
 
 @lru_cache(maxsize=16)
+def star_claims(locale: str) -> dict[int, str]:
+    """The words of ``star_words`` for 3, 4 and 5 stars in a language."""
+    with speaking(locale):
+        return {stars: star_words(stars) for stars in (3, 4, 5)}
+
+
+@lru_cache(maxsize=16)
 def facet_labels(locale: str) -> dict[str, dict[str, str]]:
     """The names of all values of all facets in a language."""
 

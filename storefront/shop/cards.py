@@ -1,0 +1,70 @@
+"""Products in a list, put into words for one language: what the hottest loop of the shop shows.
+
+Everything is formatted here, once per card and without a call from the template: a template that reaches
+into objects and calls filters for each of 24 cards took twice as long (ADR on speed, bench/).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
+
+from catalog.queries.pages import Card, PackageView
+from i18n.formatting import format_money, format_quantity
+from i18n.locales import bcp47
+from storefront.rendering import picture_addresses
+from storefront.shop import words
+
+HUES = 8
+
+
+class Goods(NamedTuple):
+    """One card; ``lang`` is empty when the name is in the page's language."""
+
+    hue: int
+    slug: str
+    lang: str
+    name: str
+    picture: str
+    maker: str
+    province: str
+    stars: str
+    claim: str
+    price: str
+    amount: str
+    sold_out: bool
+
+
+def to_show(cards: Iterable[Card], stock: Mapping[int, int], locale: str) -> list[Goods]:
+    """The cards in the order given; ``stock`` says how many of each package can be promised."""
+    pictures = picture_addresses()
+    provinces = words.facet_labels(locale)["province"]
+    claims = words.star_claims(locale)
+    return [
+        Goods(
+            card.product_id % HUES,
+            card.slug,
+            "" if card.name.locale == locale else bcp47(card.name.locale),
+            card.name.value,
+            pictures[card.packshot],
+            card.producer_name,
+            provinces.get(card.province_code or "", ""),
+            "" if card.claim is None else "★" * card.claim.stars,
+            "" if card.claim is None else claims[card.claim.stars],
+            format_money(card.package.price, locale),
+            amount(card.package, locale),
+            stock.get(card.package.id, 0) <= 0,
+        )
+        for card in cards
+    ]
+
+
+def amount(package: PackageView, locale: str) -> str:
+    """The net content, the number inside, and the unit price: "500 g · 240.000 ₫/kg"."""
+    text = format_quantity(package.net_content, package.unit, locale)
+    if package.count > 1:
+        text = f"{text} × {package.count}"
+    unit = package.unit_price
+    if unit is None:
+        return text
+    return f"{text} · {format_money(unit.price, locale)}/{words.per_unit(unit.per)}"
