@@ -16,6 +16,7 @@ import time
 import traceback
 from contextvars import ContextVar
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any
 
 from flask import Flask, Response, g, request
@@ -34,6 +35,7 @@ _PRIVATE = re.compile(
     r"|[A-Za-z0-9_-]{20,}"  # tokens
 )
 _LONGEST_MESSAGE = 300
+_MOST_PLACES = 8
 
 
 class JsonLines(logging.Formatter):
@@ -72,13 +74,15 @@ def blank_private(text: str) -> str:
 
 
 def describe_failure(error: BaseException) -> dict[str, Any]:
-    """The facts of a failure that may be kept: type, message without private parts, places in the code."""
+    """The facts of a failure that may be kept: type, message without private parts, places in our code."""
     if isinstance(error, StatementError):  # its text carries the bound values
         message = f"{type(error.orig).__name__} in {(error.statement or '').split(' ', 1)[0]}"
     else:
         message = blank_private(str(error))
-    frames = traceback.extract_tb(error.__traceback__)[-8:]
-    places = [f"{_module_path(frame.filename)}:{frame.lineno} {frame.name}" for frame in frames]
+    frames = traceback.extract_tb(error.__traceback__)
+    ours = [frame for frame in frames if "site-packages" not in frame.filename][-_MOST_PLACES:]
+    shown = ours if not frames or frames[-1] in ours else [*ours, frames[-1]]
+    places = [f"{_module_path(frame.filename)}:{frame.lineno} {frame.name}" for frame in shown]
     return {"error": type(error).__name__, "error_message": message, "places": places}
 
 
@@ -99,7 +103,13 @@ def log_failure(error: BaseException, *, reference: str) -> None:
 
 def route_template() -> str:
     """The rule of the present request, such as ``/<locale>/orders/<token>``; "-" when none matched."""
-    return request.url_rule.rule if request.url_rule is not None else "-"
+    return _plain_rule(request.url_rule.rule) if request.url_rule is not None else "-"
+
+
+@cache
+def _plain_rule(rule: str) -> str:
+    """The rule with only the names of its variables: ``<any('vi', 'en'):locale>`` is ``<locale>``."""
+    return re.sub(r"<[^<>]*:(\w+)>", r"<\1>", rule)
 
 
 def install_request_log(app: Flask) -> None:
@@ -132,7 +142,7 @@ def install_request_log(app: Flask) -> None:
         return response
 
 
-_UNLOGGED = frozenset({"/healthz", "/static/<path:filename>"})
+_UNLOGGED = frozenset({"/healthz", "/static/<filename>"})
 
 
 def statements_so_far() -> int:
