@@ -17,6 +17,8 @@ PRODUCER_KINDS = {
     "cooperative_group": lazy_gettext("Cooperative group"),
     "household": lazy_gettext("Household business"),
     "facility": lazy_gettext("Workshop"),
+    "farm": lazy_gettext("Farm"),
+    "board": lazy_gettext("Management board of a destination"),
     "unknown": lazy_gettext("Producer"),
 }
 PAPER_KINDS = {
@@ -26,6 +28,7 @@ PAPER_KINDS = {
     "registration": lazy_gettext("Product registration"),
     "haccp": lazy_gettext("HACCP certificate"),
     "iso22000": lazy_gettext("ISO 22000 certificate"),
+    "test_report": lazy_gettext("Laboratory test report"),
 }
 STORAGE = {
     "ambient": lazy_gettext("Keep cool and dry, out of the sun"),
