@@ -41,7 +41,7 @@ def fold(text: str) -> str:
 
 def slugify(text: str, *, longest: int = 80) -> str:
     """An address part of ASCII letters, digits and single hyphens; "" when nothing can be kept."""
-    folded = fold(text)
+    folded = fold(text).replace("°", " ")  # else "40°N" reads "40degn"
     if not folded.isascii():
         from anyascii import anyascii
 
