@@ -3,12 +3,13 @@
 import os
 import sys
 
-from core.settings import Settings, SettingsError
+from core.settings import SettingsError
 from storefront.app import create_app
 from storefront.logs import configure_logging
+from storefront.settings import read_settings
 
 try:
-    settings = Settings.from_env(os.environ)
+    settings = read_settings(os.environ)
 except SettingsError as mistakes:
     sys.stderr.write("The settings are not right:\n")
     sys.stderr.writelines(f"  {problem}\n" for problem in mistakes.problems)

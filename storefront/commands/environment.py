@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 from core.actor import Actor
 from core.db import make_engine, write_session
 from core.settings import Settings, SettingsError
+from storefront.settings import read_settings
 
 OPERATOR = Actor.system("ocop")
 """Who acts when somebody with access to the machine runs a command."""
@@ -27,7 +28,7 @@ OPERATOR = Actor.system("ocop")
 def settings() -> Settings:
     """The settings of this process; with mistakes in them, prints all of them and exits with 2."""
     try:
-        return Settings.from_env(os.environ)
+        return read_settings(os.environ)
     except SettingsError as mistakes:
         say("The settings are not right:")
         for problem in mistakes.problems:
