@@ -91,6 +91,8 @@ class Worker:
         self._facts = {fact: [r.name for r in listed] for fact, listed in reactions.items()}
         self._timers = dict.fromkeys(timers, datetime.min.replace(tzinfo=UTC))
         self._reap_at = datetime.min.replace(tzinfo=UTC)
+        self._begun = context.settings.data_dir / f"worker-{name}.begun"
+        self._alone: frozenset[int] = frozenset()
         self._held: frozenset[int] = frozenset()  # replaced, never changed: another thread reads it
 
     def run(self) -> None:
@@ -139,21 +141,38 @@ class Worker:
     def _recover_once(self) -> None:
         """Put back what an earlier process of this name was killed over.
 
-        The lease is moved into the past, so that the reaper counts the try: a task that kills its worker
-        ends up parked, not tried for ever.
+        Only the one task it was working on has used up a try: a task that kills its worker ends up parked,
+        and nothing else does, however often the power fails. Tasks it worked on together go alone from now
+        on, so that the one to blame is found.
         """
         if self._reap_at.year > 1:
             return
+        begun = self._begun_before()
         with self.context.write() as session:
             lost = session.scalars(
                 select(Task.id).where(Task.state == "running", Task.leased_by == self.name)
             ).all()
+            blamed = begun if len(begun) == 1 else frozenset[int]()
+            innocent = [task_id for task_id in lost if task_id not in blamed]
+            tasks.put_back(session, innocent, worker=self.name, now=clock.now())
             long_ago = clock.now() - 2 * tasks.LEASE
-            tasks.extend(session, list(lost), worker=self.name, now=long_ago)
+            tasks.extend(session, sorted(blamed), worker=self.name, now=long_ago)
             tasks.reap(session, now=clock.now())
             session.commit()
+        self._alone = begun.intersection(lost)
         self._reap_at = clock.now() + REAP_EVERY
         log.info("worker ready", extra={"facts": {"worker": self.name, "put_back": len(lost)}})
+
+    def _note_begun(self, group: list[Claim]) -> None:
+        """Leave word, in a file of this worker, of what it is about to do; it survives ``kill -9``."""
+        self._begun.write_text(" ".join(str(claim.id) for claim in group), encoding="ascii")
+
+    def _begun_before(self) -> frozenset[int]:
+        try:
+            words = self._begun.read_text(encoding="ascii").split()
+        except FileNotFoundError:
+            return frozenset()
+        return frozenset(int(word) for word in words if word.isdigit())
 
     def _run_timers(self) -> None:
         for timer, last in self._timers.items():
@@ -197,7 +216,7 @@ class Worker:
         groups: dict[str | int, list[Claim]] = {}
         for claim in claims:
             reaction = self._reactions.get(claim.reaction)
-            together = reaction is not None and reaction.takes_many
+            together = reaction is not None and reaction.takes_many and claim.id not in self._alone
             groups.setdefault(claim.reaction if together else claim.id, []).append(claim)
         return list(groups.values())
 
@@ -208,6 +227,7 @@ class Worker:
             "tasks": len(group),
             "first": group[0].id,
         }
+        self._note_begun(group)
         try:
             self._reaction(group[0].reaction).work(
                 self.context, [claim.payload for claim in group], self._finisher(group), clock.now()

@@ -159,17 +159,18 @@ class Buyer:
         return address
 
     def _get(self, path: str) -> str:
-        return self._ask(Request(self.base_url + path))[0]  # noqa: S310 # our own server
+        return self._ask(path, None, {})[0]
 
     def _post(self, path: str, page: str, **values: str) -> tuple[str, str]:
         data = urlencode({"csrf_token": _value(page, "csrf_token"), **values}).encode()
         headers = {"Origin": self.base_url, "Sec-Fetch-Site": "same-origin"}
-        return self._ask(Request(self.base_url + path, data=data, headers=headers))  # noqa: S310
+        return self._ask(path, data, headers)
 
-    def _ask(self, request: Request) -> tuple[str, str]:
+    def _ask(self, path: str, data: bytes | None, headers: dict[str, str]) -> tuple[str, str]:
         """The answer and its address; asks again while the server dies under us."""
         deadline = time.monotonic() + 60
         while True:
+            request = Request(self.base_url + path, data=data, headers=headers)  # noqa: S310 # ours
             try:
                 with self.opener.open(request, timeout=30) as answer:
                     return answer.read().decode(), answer.url

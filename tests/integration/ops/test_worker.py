@@ -176,20 +176,52 @@ def test_a_reaction_this_version_does_not_know_waits(context: WorkerContext) -> 
     assert (task.state, "of_a_newer_version" in str(task.last_error)) == ("queued", True)
 
 
+def killed_over(context: WorkerContext, *begun: int) -> None:
+    """A worker called "same" claimed everything and was killed while it did the tasks ``begun``."""
+    with context.write() as session:
+        facts.dispatch(session, {"happened": ["note"]}, now=clock.now())
+        tasks.claim(session, worker="same", now=clock.now())
+        session.commit()
+    left = context.settings.data_dir / "worker-same.begun"
+    left.write_text(" ".join(str(rows(context)[n].id) for n in begun))
+
+
 def test_a_worker_takes_back_at_once_what_its_predecessor_was_killed_over(
     context: WorkerContext, announce: Any
 ) -> None:
-    announce("happened", 7, 8)
-    table = {"happened": ["note"]}
-    with context.write() as session:
-        facts.dispatch(session, table, now=clock.now())
-        tasks.claim(session, worker="same", now=clock.now())
-        session.commit()
+    announce("happened", 7, 8, 9)
+    killed_over(context, 1)
 
     assert worker_of(context, "other", happened=(Effect(note),)).work_off() == 0
-    assert worker_of(context, "same", happened=(Effect(note),)).work_off() == 2
-    assert effects(context) == [7, 8]
-    assert [task.attempts for task in rows(context)] == [2, 2]
+    assert worker_of(context, "same", happened=(Effect(note),)).work_off() == 3
+    assert effects(context) == [7, 8, 9]
+    assert [task.attempts for task in rows(context)] == [1, 2, 1]
+
+
+def test_only_the_task_that_kills_its_worker_is_parked(
+    context: WorkerContext, announce: Any
+) -> None:
+    announce("happened", 7, 8, 9)
+    for _ in range(len(tasks.BACK_OFF) + 1):
+        killed_over(context, 1)
+        worker_of(context, "same", happened=(Effect(note),))._recover_once()
+
+    assert [task.state for task in rows(context)] == ["queued", "parked", "queued"]
+
+
+def test_what_died_together_is_tried_one_by_one(context: WorkerContext, announce: Any) -> None:
+    calls: list[int] = []
+
+    def gather(context: WorkerContext, payloads: list[Payload], now: datetime) -> None:
+        calls.append(len(payloads))
+
+    gather.__name__ = "note"
+    announce("happened", 7, 8, 9)
+    killed_over(context, 0, 1)
+    worker_of(context, "same", happened=(Batch(gather),)).work_off()
+
+    assert calls == [1, 1, 1]
+    assert [task.attempts for task in rows(context)] == [1, 1, 1]
 
 
 def test_an_effect_is_rolled_back_when_another_worker_took_the_task(
