@@ -74,3 +74,10 @@ def main() -> None:
         facts = ", ".join(f"{name}={value!r}" for name, value in refusal.facts.items())
         click.echo(f"ocop: {type(refusal).__name__}: {facts}", err=True)
         sys.exit(FAILED)
+    except Exception as error:
+        from sqlalchemy.exc import DBAPIError
+
+        if not isinstance(error, DBAPIError):
+            raise
+        click.echo(f"ocop: the database says: {error.orig}; nothing of this was kept", err=True)
+        sys.exit(FAILED)
