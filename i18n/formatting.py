@@ -72,10 +72,16 @@ def format_date(day: date, locale: str) -> str:
     return dates.format_date(day, format="long", locale=babel_locale(locale))
 
 
+_SHORT_DATES = {"vi": "dd/MM/yyyy"}
+"""Where CLDR's medium form ("25 thg 8, 2026") is not what people write."""
+
+
 @lru_cache(maxsize=1024)
 def format_short_date(day: date, locale: str) -> str:
-    """A calendar day in figures, for tables."""
-    return dates.format_date(day, format="medium", locale=babel_locale(locale))
+    """A calendar day in figures, for tables: ``25/08/2026`` in Vietnamese, as papers and forms write it."""
+    return dates.format_date(
+        day, format=_SHORT_DATES.get(locale, "medium"), locale=babel_locale(locale)
+    )
 
 
 def format_datetime(moment: datetime, locale: str) -> str:
