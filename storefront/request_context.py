@@ -10,6 +10,7 @@ import secrets
 from typing import Any
 
 from flask import Flask, Response, current_app, g, request
+from sqlalchemy.exc import OperationalError
 
 from core import clock
 from core.actor import Actor
@@ -20,6 +21,7 @@ from i18n.catalogue import speak
 from i18n.locales import ENABLED
 from i18n.negotiation import negotiate
 from storefront.extensions import db, settings
+from storefront.logs import log_failure
 
 LOCALE_PREFIX = "/<any({}):locale>".format(", ".join(f"'{tag}'" for tag in ENABLED))
 """Put before the addresses of an area that speaks the visitor's language; views don't see ``locale``."""
@@ -105,9 +107,17 @@ def _actor() -> Actor:
 
 
 def _note_use(response: Response) -> Response:
-    """Keep a living session alive; once a minute, in a transaction of its own."""
+    """Keep a living session alive; once a minute, in a transaction of its own.
+
+    What the view did not commit is given up first: a refused form still holds SQLite's only write lock,
+    and this would wait for itself. Where somebody else writes for long, the next request notes it.
+    """
     if g.get("touch_session"):
-        with write_session(db.engine) as session:
-            sessions.touch(session, g.session_id, g.now)
-            session.commit()
+        db.session.rollback()
+        try:
+            with write_session(db.engine) as session:
+                sessions.touch(session, g.session_id, g.now)
+                session.commit()
+        except OperationalError as busy:
+            log_failure(busy, reference=g.request_id)
     return response
