@@ -70,7 +70,7 @@ bench: $(DEVELOPMENT) ## measure pages against a minimal Flask page on the same 
 
 .PHONY: search-eval
 search-eval: $(DEVELOPMENT) ## score the search against judged queries
-	@$(BIN)/python -m pytest -q -s tests -k search_quality
+	@$(BIN)/ocop search evaluate
 
 .PHONY: peers
 peers: ## install and start PostgreSQL and Redis on loopback for the tests (Debian; needs root)
