@@ -70,7 +70,8 @@ bench: $(DEVELOPMENT) ## measure pages against a minimal Flask page on the same 
 
 .PHONY: search-eval
 search-eval: $(DEVELOPMENT) ## score the search against judged queries
-	@$(BIN)/ocop search evaluate
+	@$(BIN)/ocop search evaluate --products tests/search_eval/products.jsonl \
+	  --queries tests/search_eval/queries.jsonl
 
 .PHONY: peers
 peers: ## install and start PostgreSQL and Redis on loopback for the tests (Debian; needs root)
