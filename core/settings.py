@@ -40,6 +40,7 @@ class Settings:
     mail_url: str = "console:"
     base_url: str = "http://127.0.0.1:8000"
     secret_key: str = field(default="", repr=False)
+    proxies: int | None = None
     kept_pages: bool = True
     metrics_token: str = field(default="", repr=False)
     stripe_secret_key: str = field(default="", repr=False)
@@ -59,6 +60,11 @@ class Settings:
     def is_secure(self) -> bool:
         """Whether the shop is reached by https, so cookies may carry Secure and ``__Host-``."""
         return self.base_url.startswith("https://")
+
+    @property
+    def proxies_in_front(self) -> int:
+        """How many proxies add the visitor's address to X-Forwarded-For; one in production unless told."""
+        return int(self.is_production) if self.proxies is None else self.proxies
 
     @property
     def search_dir(self) -> Path:
@@ -122,6 +128,12 @@ def _yes_or_no(text: str) -> bool:
     return choices[text.lower()]
 
 
+def _few(text: str) -> int:
+    if text not in ("0", "1", "2", "3"):
+        raise ValueError(f"is a number from 0 to 3, not {text!r}")
+    return int(text)
+
+
 def _environment(text: str) -> str:
     if text not in ("development", "production"):
         raise ValueError(f"is development or production, not {text!r}")
@@ -156,6 +168,7 @@ _READERS: dict[str, Callable[[str], object]] = {
     "media_url": _url_of("file", "s3"),
     "mail_url": _url_of("console", "smtp", "smtps"),
     "base_url": _address,
+    "proxies": _few,
     "kept_pages": _yes_or_no,
 }
 

@@ -48,6 +48,7 @@ def create_app(settings: Settings) -> Flask:
     errors.install(app)
     for module in AREAS:
         app.register_blueprint(import_module(module).blueprint)
+    security.believe_proxies(app, settings)
     app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]  # Flask's documented way to wrap
         app.wsgi_app,
         root=str(built.directory),

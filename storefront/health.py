@@ -14,6 +14,9 @@ from storefront.extensions import db, settings
 
 blueprint = Blueprint("health", __name__)
 
+_SPOKEN_FOR = frozenset({"X-Forwarded-For", "X-Real-Ip", "Forwarded", "Via"})
+"""What a proxy adds for somebody else, even where the settings know of no proxy."""
+
 
 @blueprint.get("/healthz")
 @public
@@ -25,11 +28,11 @@ def healthz() -> Response:
 @blueprint.get("/readyz")
 @public
 def readyz() -> Response:
-    """503 while something this process needs is not in order; which, is told to loopback only."""
+    """503 while something this process needs is not in order; which, is told to who may see metrics."""
     checks = readiness.readiness(db.session(), settings(), now=g.now)
     ready = all(check.problem is None for check in checks)
     answer: dict[str, object] = {"ready": ready}
-    if _is_from_this_machine():
+    if _may_look_inside():
         answer["checks"] = {check.name: check.problem or check.answer for check in checks}
     response = jsonify(answer)
     response.status_code = 200 if ready else 503
@@ -41,15 +44,19 @@ def readyz() -> Response:
 @public
 def measurements() -> Response:
     """Prometheus' text, for this machine or for whoever brings the token."""
-    if not (_is_from_this_machine() or _brings_token()):
+    if not _may_look_inside():
         abort(404)
     gauges = readiness.gauges(db.session(), settings(), now=g.now)
     return _plain(metrics.exposition(gauges), CONTENT_TYPE_LATEST)
 
 
+def _may_look_inside() -> bool:
+    return _is_from_this_machine() or _brings_token()
+
+
 def _is_from_this_machine() -> bool:
-    """Straight from loopback: a proxy on the same machine says whom it speaks for."""
-    if "X-Forwarded-For" in request.headers or "Forwarded" in request.headers:
+    """Straight from loopback. Behind a proxy of this machine everybody would seem to be, so nobody is."""
+    if settings().proxies_in_front or any(name in request.headers for name in _SPOKEN_FOR):
         return False
     try:
         return ip_address(request.remote_addr or "").is_loopback

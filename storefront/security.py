@@ -10,6 +10,7 @@ import secrets
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, abort, g, request
+from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import IntegerConverter, Map
 
 from core.errors import Forbidden
@@ -102,6 +103,14 @@ def configure(app: Flask, settings: Settings) -> None:
         if reference:
             response.headers["X-Request-Id"] = reference
         return response
+
+
+def believe_proxies(app: Flask, settings: Settings) -> None:
+    """Take the visitor's address from as many proxies as the operator has, and nothing else from them."""
+    if settings.proxies_in_front:
+        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]  # Flask's documented way to wrap
+            app.wsgi_app, x_for=settings.proxies_in_front, x_proto=0, x_host=0
+        )
 
 
 def _refuse_nul() -> None:
