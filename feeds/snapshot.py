@@ -14,8 +14,8 @@ from catalog.models import Certificate, Package, Producer, Product, ProductAller
 from catalog.reference import PROVINCES, SUBGROUPS
 from catalog.rules.certification import CertificateFacts, StarClaim, star_claim
 from feeds.profiles import Profile
-from feeds.rules.completeness import UNITS
 from feeds.rules.items import FeedItem, Recognition, short_name, without_programme_words
+from feeds.rules.mapping import plain_decimal, unit_code
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,17 +166,6 @@ def _item(
         recognition=_recognition(facts.claims.get(product.id)),
         is_illustrative=product.is_illustrative or producer.is_illustrative,
     )
-
-
-def plain_decimal(value: Decimal) -> str:
-    """A decimal as text without exponent or trailing zeros: 1.50 is "1.5", 1E+3 is "1000"."""
-    text = format(value, "f")
-    return text.rstrip("0").rstrip(".") if "." in text else text
-
-
-def unit_code(unit: str) -> str:
-    """The UN/ECE code of a unit of the catalogue; goods counted one by one are pieces (H87)."""
-    return UNITS.get(unit.strip().lower(), UNITS["piece"])
 
 
 def _packaged_name(name: str, label: str) -> str:

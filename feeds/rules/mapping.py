@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 
 from catalog.reference import ALLERGENS
 from core.money import EXPONENTS, Money, vat_included
+from feeds.rules.completeness import UNITS
 from feeds.rules.items import FeedItem
 
 ACTION_WORDS: Mapping[str, str] = {"add": "THÊM", "change": "SỬA", "withdraw": "NGỪNG"}
@@ -52,6 +54,17 @@ def decimal_amount(minor: int, currency: str) -> str:
         return str(minor)
     whole, rest = divmod(abs(minor), 10**digits)
     return f"{'-' if minor < 0 else ''}{whole}.{rest:0{digits}d}"
+
+
+def plain_decimal(value: Decimal) -> str:
+    """A decimal as text without exponent or trailing zeros: 1.50 is "1.5", 1E+3 is "1000"."""
+    text = format(value, "f")
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def unit_code(unit: str) -> str:
+    """The UN/ECE code of a unit of the catalogue; goods counted one by one are pieces (H87)."""
+    return UNITS.get(unit.strip().lower(), UNITS["piece"])
 
 
 def percent(basis_points: int) -> str:

@@ -15,8 +15,14 @@ from feeds.rules.items import (
     short_name,
     without_programme_words,
 )
-from feeds.rules.mapping import COLUMNS, cells, decimal_amount, percent
-from feeds.snapshot import plain_decimal, unit_code
+from feeds.rules.mapping import (
+    COLUMNS,
+    cells,
+    decimal_amount,
+    percent,
+    plain_decimal,
+    unit_code,
+)
 from tests.factories.feeds import item, plain_item
 
 
