@@ -1,7 +1,10 @@
-"""Databases built by the migrations, one on each engine; a savepoint around every test.
+"""Databases built by the migrations, one on each engine; a savepoint around every test; and what is missing.
 
 SQLite is always there. PostgreSQL is used as well when OCOP_TEST_POSTGRES_URL points to a server whose user
-may create databases. OCOP_TEST_REQUIRE=postgres,redis,chromium,sshd turns a missing part into a failure.
+may create databases. A test that lacks a part of the machine is skipped, one line for each part at the end;
+OCOP_TEST_REQUIRE=postgres,redis,chromium,sshd (or `all`) makes it a failure.
+
+Nothing heavy is imported here: the pure tests in tests/unit pass through this file too.
 """
 
 from __future__ import annotations
@@ -9,29 +12,46 @@ from __future__ import annotations
 import os
 import secrets
 import shutil
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 import pytest
-from sqlalchemy import Engine, create_engine, make_url, text
-from sqlalchemy.orm import Session
 
-from core.db import make_engine
-from migrations.runner import upgrade
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+    from sqlalchemy.orm import Session
 
 POSTGRES_URL = os.environ.get("OCOP_TEST_POSTGRES_URL", "")
+Made = TypeVar("Made")
 REQUIRED = {part for part in os.environ.get("OCOP_TEST_REQUIRE", "").split(",") if part}
 NOW = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
 TODAY = date(2026, 11, 22)
 
 
-def missing(part: str, why: str) -> None:
+def missing(part: str, why: str) -> NoReturn:
     """Skip because a part of the machine is missing, or fail when the run requires that part."""
-    if part in REQUIRED:
+    if part in REQUIRED or "all" in REQUIRED:
         pytest.fail(f"{part} is required by OCOP_TEST_REQUIRE but {why}")
     pytest.skip(f"{part}: {why}")
+
+
+def needs_program(name: str, part: str = "") -> str:
+    """The path of a program; without it the test is skipped as lacking ``part`` (the program itself)."""
+    return shutil.which(name) or missing(part or name, f"there is no {name} on the PATH")
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """One line for each reason why tests were not run."""
+    reasons = Counter(
+        str(report.longrepr[2]).removeprefix("Skipped: ")
+        for report in terminalreporter.stats.get("skipped", [])
+    )
+    for reason, tests in sorted(reasons.items()):
+        terminalreporter.write_line(f"NOT TESTED ({tests} tests): {reason}", yellow=True)
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -43,47 +63,133 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 @pytest.fixture(scope="session")
 def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An empty SQLite database at the newest revision, copied for whoever needs a file of its own."""
+    from core.db import make_engine
+    from migrations.runner import upgrade
+
     path = tmp_path_factory.mktemp("template") / "ocop.db"
     engine = make_engine(f"sqlite:///{path}")
     upgrade(engine)
-    with engine.connect() as connection:
-        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-    engine.dispose()
+    _close(engine)
     return path
 
 
-def _create_postgres_database(template: str | None = None) -> str:
-    url = make_url(POSTGRES_URL).set(drivername="postgresql+psycopg")
-    name = f"ocop_test_{secrets.token_hex(6)}"
-    admin = create_engine(url, isolation_level="AUTOCOMMIT")
-    with admin.connect() as connection:
-        copied = f" TEMPLATE {template}" if template else ""
-        connection.execute(text(f"CREATE DATABASE {name}{copied}"))  # noqa: S608 # our own name
-    admin.dispose()
-    return url.set(database=name).render_as_string(hide_password=False)
-
-
-def _drop_postgres_database(database_url: str) -> None:
-    url = make_url(database_url)
-    admin = create_engine(
-        make_url(POSTGRES_URL).set(drivername=url.drivername), isolation_level="AUTOCOMMIT"
-    )
-    with admin.connect() as connection:
-        connection.execute(text(f"DROP DATABASE IF EXISTS {url.database} WITH (FORCE)"))
-    admin.dispose()
-
-
 @pytest.fixture(scope="session")
-def postgres_template() -> Iterator[str]:
-    """The name of an empty PostgreSQL database at the newest revision."""
+def postgres() -> Iterator[PostgresServer]:
+    """The PostgreSQL server, with an empty database at the newest revision as its template."""
     if not POSTGRES_URL:
         missing("postgres", "OCOP_TEST_POSTGRES_URL is not set")
-    url = _create_postgres_database()
-    engine = make_engine(url)
+    from core.db import make_engine
+    from migrations.runner import upgrade
+
+    server = PostgresServer(POSTGRES_URL)
+    server.template = server.create()
+    engine = make_engine(server.url(server.template))
     upgrade(engine)
     engine.dispose()
-    yield str(make_url(url).database)
-    _drop_postgres_database(url)
+    yield server
+    server.close()
+
+
+class PostgresServer:
+    """A server on which tests make databases of their own, as copies."""
+
+    def __init__(self, url: str) -> None:
+        """Keep one connection open for making and dropping."""
+        from sqlalchemy import create_engine, make_url
+
+        self._url = make_url(url).set(drivername="postgresql+psycopg")
+        self._admin = create_engine(self._url, isolation_level="AUTOCOMMIT")
+        self._made: set[str] = set()
+        self.template = ""
+
+    def create(self, template: str = "") -> str:
+        """The name of a new database, a copy of another one to which nobody is connected."""
+        name = f"ocop_test_{secrets.token_hex(6)}"
+        self._do(f"CREATE DATABASE {name}" + (f" TEMPLATE {template}" if template else ""))
+        self._made.add(name)
+        return name
+
+    def url(self, name: str) -> str:
+        """The address of a database of this server."""
+        return self._url.set(database=name).render_as_string(hide_password=False)
+
+    def drop(self, name: str) -> None:
+        """Drop a database, even when a killed process seems to hold it."""
+        self._do(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+        self._made.discard(name)
+
+    def close(self) -> None:
+        """Drop what is left and go."""
+        for name in list(self._made):
+            self.drop(name)
+        self._admin.dispose()
+
+    def _do(self, statement: str) -> None:
+        with self._admin.connect() as connection:
+            connection.exec_driver_sql(statement)
+
+
+class Databases:
+    """Databases of one engine, each a copy of one that was migrated, and perhaps filled, before."""
+
+    def __init__(self, empty: str, server: PostgresServer | None, folder: Path) -> None:
+        """``empty`` is a file of SQLite, or the name of a database of the server."""
+        self._empty = empty
+        self._server = server
+        self._folder = folder
+        self._filled: dict[Callable[[Session], Any], tuple[str, Any]] = {}
+
+    @contextmanager
+    def copy(self, folder: Path, source: str = "") -> Iterator[Engine]:
+        """A database of its own, empty or a copy of ``source``; a file of SQLite lies in ``folder``."""
+        from core.db import make_engine
+
+        if self._server is None:
+            path = shutil.copy(source or self._empty, folder / "ocop.db")
+            engine = make_engine(f"sqlite:///{path}")
+            yield engine
+            engine.dispose()
+            return
+        name = self._server.create(source or self._empty)
+        engine = make_engine(self._server.url(name))
+        yield engine
+        engine.dispose()
+        self._server.drop(name)
+
+    def filled(self, fill: Callable[[Session], Made]) -> tuple[str, Made]:
+        """A source for ``copy`` with what ``fill`` put in, and what it answered; filled once in a run."""
+        if fill not in self._filled:
+            from core.db import make_engine, write_session
+
+            if self._server is None:
+                name = f"{self._folder / fill.__module__}.{fill.__name__}.db"
+                url = f"sqlite:///{shutil.copy(self._empty, name)}"
+            else:
+                name = self._server.create(self._empty)
+                url = self._server.url(name)
+            engine = make_engine(url)
+            with write_session(engine) as session:
+                made = fill(session)
+                session.commit()
+            _close(engine)
+            self._filled[fill] = name, made
+        return self._filled[fill]
+
+    def destroy(self, engine: Engine) -> None:
+        """Take a copy away while the application believes it is there."""
+        engine.dispose()
+        if self._server is None:
+            Path(str(engine.url.database)).unlink()
+        else:
+            self._server.drop(str(engine.url.database))
+
+
+def _close(engine: Engine) -> None:
+    """Close a database so that a copy of it is whole."""
+    if engine.dialect.name == "sqlite":
+        with engine.connect() as connection:
+            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    engine.dispose()
 
 
 @pytest.fixture(scope="session")
@@ -93,27 +199,38 @@ def database_kind(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture(scope="session")
-def shared_engine(
+def databases(
     database_kind: str, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Databases:
+    """Where the databases of this engine come from."""
+    folder = tmp_path_factory.mktemp("databases")
+    if database_kind == "sqlite":
+        return Databases(str(request.getfixturevalue("sqlite_template")), None, folder)
+    server: PostgresServer = request.getfixturevalue("postgres")
+    return Databases(server.template, server, folder)
+
+
+@pytest.fixture(scope="session")
+def shared_engine(
+    databases: Databases, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Engine]:
     """One migrated database for all tests that roll back."""
-    if database_kind == "sqlite":
-        path = tmp_path_factory.mktemp("shared") / "ocop.db"
-        shutil.copy(request.getfixturevalue("sqlite_template"), path)
-        engine = make_engine(f"sqlite:///{path}")
+    with databases.copy(tmp_path_factory.mktemp("shared")) as engine:
         yield engine
-        engine.dispose()
-        return
-    url = _create_postgres_database(request.getfixturevalue("postgres_template"))
-    engine = make_engine(url)
-    yield engine
-    engine.dispose()
-    _drop_postgres_database(url)
+
+
+@pytest.fixture
+def engine(databases: Databases, tmp_path: Path) -> Iterator[Engine]:
+    """A migrated database of its own, for tests that commit, race or start processes."""
+    with databases.copy(tmp_path) as engine:
+        yield engine
 
 
 @pytest.fixture
 def session(shared_engine: Engine) -> Iterator[Session]:
     """A session whose every commit is inside a transaction that is rolled back after the test."""
+    from sqlalchemy.orm import Session
+
     with shared_engine.execution_options(ocop_write=True).connect() as connection:
         outer = connection.begin()
         with Session(
@@ -121,23 +238,6 @@ def session(shared_engine: Engine) -> Iterator[Session]:
         ) as session:
             yield session
         outer.rollback()
-
-
-@pytest.fixture
-def engine(database_kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
-    """A migrated database of its own, for tests that commit, race or start processes."""
-    if database_kind == "sqlite":
-        path = tmp_path / "ocop.db"
-        shutil.copy(request.getfixturevalue("sqlite_template"), path)
-        engine = make_engine(f"sqlite:///{path}")
-        yield engine
-        engine.dispose()
-        return
-    url = _create_postgres_database(request.getfixturevalue("postgres_template"))
-    engine = make_engine(url)
-    yield engine
-    engine.dispose()
-    _drop_postgres_database(url)
 
 
 @pytest.fixture

@@ -1,11 +1,8 @@
-import csv
 from datetime import date
 from decimal import Decimal
-from pathlib import Path
 
 import pytest
 
-import catalog.demo
 from catalog.importing.columns import match_columns
 from catalog.importing.parsing import (
     parse_allergens,
@@ -15,7 +12,6 @@ from catalog.importing.parsing import (
     parse_shelf_life,
     parse_stars,
 )
-from catalog.rules.identifiers import is_valid_gtin
 
 
 @pytest.mark.parametrize(
@@ -142,21 +138,3 @@ def test_headings_are_known_in_vietnamese_and_english():
         "code", "name", "producer_name", "province", "stars", "decision_number", "decision_date",
     }  # fmt: skip
     assert unknown == ("Màu sắc",)
-
-
-def test_every_demo_listing_is_readable_and_few_lack_japanese_to_show_the_fallback():
-    path = Path(catalog.demo.__file__).parent / "data" / "catalogue.csv"
-    with path.open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file))
-    assert len(rows) == 86
-    assert sum(not row["summary_ja"] for row in rows) <= 6
-    for row in rows:
-        for column in ("name", "summary", "description"):
-            for locale in ("vi", "en"):
-                assert row[f"{column}_{locale}"], (row["code"], column, locale)
-        parse_net_content(row["net_content"])
-        parse_shelf_life(row["shelf_life_storage"])
-        parse_allergens(row["allergens"])
-        assert is_valid_gtin(row["gtin"])
-        assert row["gtin"].startswith("2")
-    assert len({row["gtin"] for row in rows}) == len({row["summary_vi"] for row in rows}) == 86

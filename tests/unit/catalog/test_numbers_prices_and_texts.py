@@ -4,7 +4,6 @@ from decimal import Decimal
 
 import pytest
 
-from catalog.models.product import sort_text
 from catalog.reference import ALLERGENS, GROUPS, PROVINCES, SUBGROUPS, find_province, former_unit
 from catalog.rules.allergens import AllergenFacts, statement_mistakes
 from catalog.rules.fallback import Text, resolve
@@ -182,9 +181,3 @@ def test_the_fixed_lists_are_complete_in_three_languages():
         assert all(thing.names.values())
         assert all(name == unicodedata.normalize("NFC", name) for name in thing.names.values())
     assert {s.group for s in SUBGROUPS.values()} == set(GROUPS)
-
-
-def test_the_stored_sort_text_orders_like_a_vietnamese_dictionary():
-    words = ["an", "ăn", "ân", "ba", "ca", "da", "đa", "ma", "mà", "mả", "mã", "má", "mạ", "mai"]
-    shuffled = random.sample(words, len(words))
-    assert sorted(shuffled, key=sort_text) == words

@@ -7,7 +7,13 @@ import pytest
 
 from core.money import Money
 from i18n.catalogue import gettext, ngettext, speaking, spoken, translations
-from i18n.formatting import format_date, format_datetime, format_money, format_quantity
+from i18n.formatting import (
+    format_date,
+    format_datetime,
+    format_money,
+    format_quantity,
+    format_short_date,
+)
 from i18n.locales import LOCALES
 
 
@@ -78,3 +84,8 @@ def test_a_language_without_a_catalogue_still_works() -> None:
         assert gettext("Cart") == "Cart"
     with pytest.raises(ValueError, match="xx"):
         translations("xx")
+
+
+def test_a_day_in_a_vietnamese_table_reads_as_papers_write_it() -> None:
+    assert format_short_date(date(2026, 8, 5), "vi") == "05/08/2026"
+    assert format_short_date(date(2026, 8, 5), "en") == "Aug 5, 2026"
