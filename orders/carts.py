@@ -145,7 +145,9 @@ def add(
     offer = load_offers(session, [package_id], locale=DEFAULT, on=on).get(package_id)
     if offer is None or not offer.is_for_sale:
         raise PackageNotFound(package_id=package_id)
-    cart = get_cart(session, token)
+    cart = session.scalar(  # locked: two presses at once must not both count from the old quantity
+        select(Cart).where(Cart.token_hash == token_hash(token)).with_for_update()
+    )
     if cart is None:
         cart = Cart(token_hash=token_hash(token), created_at=now, expires_at=now + KEPT)
         session.add(cart)
@@ -230,14 +232,10 @@ def cart_page(session: Session, token: str, *, locale: str, on: date) -> CartPag
 
 def count_items(session: Session, token: str) -> int:
     """How many pieces lie in the cart."""
-    return (
-        session.scalar(
-            select(func.sum(CartLine.quantity))
-            .join(Cart)
-            .where(Cart.token_hash == token_hash(token))
-        )
-        or 0
+    count = session.scalar(
+        select(func.sum(CartLine.quantity)).join(Cart).where(Cart.token_hash == token_hash(token))
     )
+    return int(count or 0)
 
 
 def drop_expired(session: Session, *, now: datetime, limit: int = 500) -> int:

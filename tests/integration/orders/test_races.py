@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from core.db import write_session
 from core.errors import Conflict
 from core.money import Money
-from orders import checkout, stock
+from orders import carts, checkout, stock
 from orders.models import CustomerOrder, Payment, Reservation, StockItem
 from orders.payments import events
 from orders.payments.gateway import ProviderEvent
@@ -199,3 +199,21 @@ def test_two_processes_never_sell_more_than_there_is(engine: Engine) -> None:
     assert sum(line.startswith("placed") for line in lines) == 11
     assert promised(engine, first.id) == (14, 14, 14)
     assert len({line for line in lines if line.startswith("placed")}) == 11
+
+
+def test_the_same_goods_put_in_twice_at_once_lie_in_the_cart_twice(engine: Engine) -> None:
+    with write_session(engine) as session:
+        first, second = make_stocked(session), make_stocked(session)
+        token = make_cart(session, (first, 1))
+        session.commit()
+        package_id = second.id
+
+    def put_in() -> int:
+        with write_session(engine) as session:
+            carts.add(session, token, package_id, 1, now=NOW, on=TODAY)
+            session.commit()
+            return carts.count_items(session, token)
+
+    at_once([put_in] * 8)
+    with Session(engine) as session:
+        assert carts.count_items(session, token) == 9
