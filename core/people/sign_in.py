@@ -22,7 +22,7 @@ def throttle_keys(identifier: str, address: str) -> tuple[str, str]:
     who = normal_identifier(identifier) or identifier.strip().casefold()
     return (
         f"sign-in:who:{hashlib.sha256(who.encode()).hexdigest()}",
-        f"sign-in:from:{_network(address)}",
+        f"sign-in:from:{network_of(address)}",
     )
 
 
@@ -44,7 +44,7 @@ def renew_hash(person: Person, password: str) -> None:
         person.password_hash = passwords.rehash(password)
 
 
-def _network(address: str) -> str:
+def network_of(address: str) -> str:
     """The address itself, or its /64 for IPv6: one household there has 2^64 addresses."""
     try:
         ip = ipaddress.ip_address(address)

@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from core.db import begin_write
 from core.money import Money
+from core.people.throttle import Throttled
 from i18n.catalogue import gettext as _
 from orders import carts, checkout
 from orders.carts import CartPage
@@ -19,10 +20,11 @@ from orders.order_pages import get_order_page
 from orders.payments.gateway import Gateway
 from orders.payments.registry import enabled_gateways
 from storefront.access import public
-from storefront.checkout import words
+from storefront.checkout import limits, words
 from storefront.checkout.cookie import cart_token, remember_count
 from storefront.checkout.forms import CheckoutForm
 from storefront.extensions import db, settings
+from storefront.messages import error_sentence
 from storefront.rendering import render_page
 
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{22}", re.ASCII)
@@ -79,10 +81,17 @@ def place() -> ResponseReturnValue:
     if len(asked.checkout_token) < _SHORTEST_CHECKOUT_TOKEN:
         return _moved(checkout.new_checkout_token())
     try:
+        limits.count_order(session, request.remote_addr or "", now=g.now)
         order = checkout.place(
             session, asked, token=token, gateways=_gateways(), now=g.now, on=g.today
         )
         session.commit()
+    except Throttled as refusal:
+        session.rollback()
+        flash(error_sentence(refusal), "bad")
+        page = make_response(_form_page(filled, _cart(), 429))
+        page.headers["Retry-After"] = str(refusal.retry_after)
+        return page
     except CartEmpty:
         session.rollback()
         flash(_("Your cart is empty. If you have just ordered, your order has been placed."), "bad")

@@ -10,7 +10,7 @@ from i18n.catalogue import gettext as _
 from orders import carts
 from orders.errors import BadQuantity, CartFull, PackageNotFound
 from storefront.access import public
-from storefront.checkout import words
+from storefront.checkout import limits, words
 from storefront.checkout.cookie import cart_token, known_or_new_token, remember, remember_count
 from storefront.extensions import db
 from storefront.rendering import render_page
@@ -38,6 +38,8 @@ def add() -> ResponseReturnValue:
         raise PackageNotFound
     try:
         token = known_or_new_token(session)
+        if token != cart_token():
+            limits.count_cart(session, request.remote_addr or "", now=g.now)
         carts.add(session, token, package_id, _asked(quantity), now=g.now, on=g.today)
         count = carts.count_items(session, token)
         session.commit()
