@@ -40,7 +40,7 @@ from sqlalchemy import Engine, event
 module, name = sys.argv[1].split(":")
 client = getattr(import_module(module), name).test_client()
 seen = []
-event.listen(Engine, "before_cursor_execute", lambda *a: seen.append(a[2]))
+event.listen(Engine, "before_cursor_execute", lambda *a: a[2].startswith("BEGIN") or seen.append(a[2]))
 found = {}
 for page, addresses in json.load(sys.stdin).items():
     for address in addresses[:2] * 2:

@@ -151,8 +151,9 @@ def statements_so_far() -> int:
 
 
 @event.listens_for(Engine, "before_cursor_execute")
-def _count_statement(*_args: Any) -> None:
-    _statements.set(_statements.get() + 1)
+def _count_statement(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+    if not statement.startswith("BEGIN"):  # SQLite's is sent like a statement, PostgreSQL's is not
+        _statements.set(_statements.get() + 1)
 
 
 def _module_path(filename: str) -> str:
