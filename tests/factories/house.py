@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from flask import Flask
 from sqlalchemy import Engine
@@ -15,8 +16,8 @@ from sqlalchemy.orm import Session
 
 from core.db import make_engine, write_session
 from core.settings import Settings
-from storefront.app import create_app
-from storefront.extensions import db
+from tests.conftest import Databases
+from tests.factories.application import application
 from tests.factories.browser import Browser
 from tests.factories.catalog import make_product
 from tests.factories.people import make_member, make_officer, make_partner_user, sign_in
@@ -51,36 +52,61 @@ class House:
             session.commit()
 
 
-@contextmanager
-def open_house(template: Path, path: Path, data_dir: Path, **settings: object) -> Iterator[House]:
-    """The shop on a fresh copy of the empty database `template` at `path`."""
-    shutil.copy(template, path)
-    url = f"sqlite:///{path}"
-    engine = make_engine(url)
+@dataclass(frozen=True)
+class Contents:
+    """Who and what is in a furnished house, by the names tests use."""
+
+    producers: dict[str, int]
+    products: dict[str, int]
+    people: dict[str, int]
+    tokens: dict[str, str]
+
+
+def furnish(session: Session) -> Contents:
+    """Two producers with a product each, one person of each kind, everybody signed in just now."""
     now = datetime.now(UTC)
-    producers, products, people, tokens = {}, {}, {}, {}
+    contents = Contents({}, {}, {}, {})
+    for who in ("producer", "other"):
+        product = make_product(session, f"Tôm khô của {who}")
+        contents.producers[who], contents.products[who] = product.producer_id, product.id
+        person = make_member(session, product.producer_id, name=f"Người {who}")
+        contents.people[who], contents.tokens[who] = person.id, sign_in(session, person, now=now)
+    for who, make in (("office", make_officer), ("partner", make_partner_user)):
+        person = make(session, name=f"Người {who}")
+        contents.people[who], contents.tokens[who] = person.id, sign_in(session, person, now=now)
+    return contents
+
+
+@contextmanager
+def house_in(databases: Databases, folder: Path, **settings: Any) -> Iterator[House]:
+    """The shop on a furnished database of its own; a file of SQLite is `folder`/ocop.db."""
+    source, contents = databases.filled(furnish)
+    with databases.copy(folder, source) as engine, _opened(engine, contents, **settings) as house:
+        yield house
+
+
+@contextmanager
+def open_house(template: Path, path: Path, data_dir: Path, **settings: Any) -> Iterator[House]:
+    """The shop on a fresh copy of the empty SQLite database `template` at `path`."""
+    shutil.copy(template, path)
+    engine = make_engine(f"sqlite:///{path}")
     with write_session(engine) as session:
-        for who in ("producer", "other"):
-            product = make_product(session, f"Tôm khô của {who}")
-            producers[who], products[who] = product.producer_id, product.id
-            person = make_member(session, product.producer_id, name=f"Người {who}")
-            people[who], tokens[who] = person.id, sign_in(session, person, now=now)
-        for who, make in (("office", make_officer), ("partner", make_partner_user)):
-            person = make(session, name=f"Người {who}")
-            people[who], tokens[who] = person.id, sign_in(session, person, now=now)
+        contents = furnish(session)
         session.commit()
-    app = create_app(
-        Settings(
-            **{
-                "data_dir": data_dir,
-                "database_url": url,
-                "secret_key": "x" * 40,
-                "base_url": "http://localhost",
-                **settings,
-            }  # type: ignore[arg-type]
-        )
-    )
-    yield House(app, engine, producers, products, people, tokens)
-    with app.app_context():
-        db.engine.dispose()
+    with _opened(engine, contents, data_dir=data_dir, **settings) as house:
+        yield house
     engine.dispose()
+
+
+@contextmanager
+def _opened(engine: Engine, contents: Contents, **settings: Any) -> Iterator[House]:
+    kept = {
+        "database_url": engine.url.render_as_string(hide_password=False),
+        "secret_key": "x" * 40,
+        "base_url": "http://localhost",
+        **settings,
+    }
+    with application(Settings(**kept)) as app:
+        yield House(
+            app, engine, contents.producers, contents.products, contents.people, contents.tokens
+        )

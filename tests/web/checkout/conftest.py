@@ -11,11 +11,12 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import Engine
+from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
-from core.db import write_session
 from core.settings import Settings
-from storefront.app import create_app
+from tests.conftest import Databases
+from tests.factories.application import application
 
 FIELD = re.compile(r'<input type="hidden" name="([^"]+)" value="([^"]*)"')
 
@@ -23,15 +24,13 @@ FIELD = re.compile(r'<input type="hidden" name="([^"]+)" value="([^"]*)"')
 @pytest.fixture
 def app(engine: Engine, tmp_path: Path) -> Iterator[Flask]:
     """The application on this test's own database."""
-    url = engine.url.render_as_string(hide_password=False)
-    app = create_app(
-        Settings(data_dir=tmp_path / "data", database_url=url, secret_key="x" * 40)  # type: ignore[call-arg]
+    settings = Settings(
+        data_dir=tmp_path / "data",
+        database_url=engine.url.render_as_string(hide_password=False),
+        secret_key="x" * 40,
     )
-    yield app
-    from storefront.extensions import db
-
-    with app.app_context():
-        db.engine.dispose()
+    with application(settings) as app:
+        yield app
 
 
 class Visitor:
@@ -68,13 +67,26 @@ def visitor(app: Flask) -> Visitor:
     return Visitor(app.test_client())
 
 
-@pytest.fixture
-def stocked(engine: Engine) -> list[int]:
+def fill(session: Session) -> list[int]:
     """Two packages of two producers, ten of each on the shelf, two of the first promised already."""
     from tests.factories.orders import make_order, make_stocked
 
-    with write_session(engine) as session:
-        first, second = make_stocked(session, 10), make_stocked(session, 10)
-        make_order(session, (first, 2))
-        session.commit()
-        return [first.id, second.id]
+    first, second = make_stocked(session, 10), make_stocked(session, 10)
+    make_order(session, (first, 2))
+    return [first.id, second.id]
+
+
+@pytest.fixture
+def engine(
+    databases: Databases, tmp_path: Path, request: pytest.FixtureRequest
+) -> Iterator[Engine]:
+    """A database of its own; with packages on the shelf when the test has any."""
+    source = databases.filled(fill)[0] if "stocked" in request.fixturenames else ""
+    with databases.copy(tmp_path, source) as engine:
+        yield engine
+
+
+@pytest.fixture
+def stocked(databases: Databases) -> list[int]:
+    """The packages on the shelf of this test's database."""
+    return list(databases.filled(fill)[1])

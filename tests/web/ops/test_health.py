@@ -17,16 +17,15 @@ from sqlalchemy import text
 
 from core import clock, facts
 from storefront.logs import JsonLines, blank_private
-from tests.factories.house import House, open_house
+from tests.conftest import Databases
+from tests.factories.house import House, house_in
 
 TOKEN = "a-token-of-a-monitor-far-away"
 
 
 @pytest.fixture
-def house(sqlite_template: Path, tmp_path: Path) -> Iterator[House]:
-    with open_house(
-        sqlite_template, tmp_path / "ocop.db", tmp_path / "var", metrics_token=TOKEN
-    ) as house:
+def house(databases: Databases, tmp_path: Path) -> Iterator[House]:
+    with house_in(databases, tmp_path, data_dir=tmp_path / "var", metrics_token=TOKEN) as house:
         yield house
 
 
@@ -45,9 +44,22 @@ def checks(app: Flask) -> dict[str, str]:
     return dict(app.test_client().get("/readyz").get_json()["checks"])
 
 
-def test_a_living_process_says_so_even_without_a_database(house: House, tmp_path: Path) -> None:
-    house.engine.dispose()
-    (tmp_path / "ocop.db").unlink()
+def drop_table(house: House, name: str) -> str:
+    """Remove a table and what refers to it; returns the error the driver then has for asking it."""
+    if house.engine.dialect.name == "sqlite":
+        with sqlite3.connect(str(house.engine.url.database)) as database:
+            database.execute(f"DROP TABLE {name}")
+        database.close()
+        return "OperationalError"
+    with house.changing() as session:
+        session.execute(text(f"DROP TABLE {name} CASCADE"))
+    return "ProgrammingError"
+
+
+def test_a_living_process_says_so_even_without_a_database(
+    house: House, databases: Databases
+) -> None:
+    databases.destroy(house.engine)
 
     assert house.app.test_client().get("/healthz").status_code == 200
 
@@ -83,14 +95,12 @@ def test_work_that_waits_too_long_is_not_ready(indexed: House) -> None:
     assert "does ocop worker run" in checks(indexed.app)["backlog"]
 
 
-def test_a_missing_table_is_an_answer_and_not_an_error(indexed: House, tmp_path: Path) -> None:
-    with sqlite3.connect(tmp_path / "ocop.db") as database:
-        database.execute("DROP TABLE task")
-    database.close()
+def test_a_missing_table_is_an_answer_and_not_an_error(indexed: House) -> None:
+    error = drop_table(indexed, "task")
     answer = indexed.app.test_client().get("/readyz")
 
     assert answer.status_code == 503
-    assert "OperationalError" in answer.get_json()["checks"]["backlog"]
+    assert error in answer.get_json()["checks"]["backlog"]
 
 
 @pytest.mark.parametrize(
@@ -178,12 +188,8 @@ def test_a_request_is_one_line_without_anything_personal(house: House, log: Log)
         assert secret not in text_of_all
 
 
-def test_a_failure_is_logged_with_its_reference_and_without_values(
-    house: House, log: Log, tmp_path: Path
-) -> None:
-    with sqlite3.connect(tmp_path / "ocop.db") as database:
-        database.execute("DROP TABLE certificate")
-    database.close()
+def test_a_failure_is_logged_with_its_reference_and_without_values(house: House, log: Log) -> None:
+    error = drop_table(house, "certificate")
     with house.looking() as session:
         slug = session.scalar(text("SELECT slug FROM product"))
     answer = house.app.test_client().get(f"/vi/products/{slug}")
@@ -191,7 +197,7 @@ def test_a_failure_is_logged_with_its_reference_and_without_values(
     assert answer.status_code == 500
     failure = next(line for line in log.lines() if line["event"] == "failure")
     assert str(failure["reference"]) in answer.get_data(as_text=True)
-    assert failure["error"] == "OperationalError"
+    assert failure["error"] == error
     assert str(slug) not in json.dumps(failure)
     assert any("catalog/queries/products.py" in place for place in failure["places"])
 

@@ -13,9 +13,10 @@ from core.actor import Actor
 from core.people import registration, sign_in_links
 from core.people.models import Person, SignInLink
 from storefront.account.next_page import is_safe
-from tests.conftest import NOW
+from tests.conftest import NOW, Databases
+from tests.factories.application import application
 from tests.factories.browser import Browser
-from tests.factories.house import House, open_house
+from tests.factories.house import House, house_in
 
 SYSTEM = Actor.system("test")
 PASSWORD = "ba con tôm càng"
@@ -176,27 +177,18 @@ def test_an_unfit_password_is_explained_and_not_kept(house: House, password: str
     assert password not in page
 
 
-def test_the_eleventh_try_waits_even_at_another_worker(
-    house: House, sqlite_template: Path, tmp_path: Path, data_dir: Path
-) -> None:
-    from core.settings import Settings
-    from storefront.app import create_app
-    from storefront.extensions import db
-
+def test_the_eleventh_try_waits_even_at_another_worker(house: House) -> None:
     email = _email(house, "producer")
-    settings: Settings = house.app.config["OCOP"]
-    second = create_app(settings)
-    browsers = [house.browser(), Browser(second)]
-    for number in range(10):
-        _sign_in(browsers[number % 2], email, "not the password", 422)
-    for browser in browsers:
-        page = _sign_in(browser, email, PASSWORD, 429)
-        assert browser.page is not None
-        assert 0 < int(browser.page.headers["Retry-After"]) <= 901
-        assert email in page  # what was typed is kept
-        assert PASSWORD not in page
-    with second.app_context():
-        db.engine.dispose()
+    with application(house.app.config["OCOP"]) as second:
+        browsers = [house.browser(), Browser(second)]
+        for number in range(10):
+            _sign_in(browsers[number % 2], email, "not the password", 422)
+        for browser in browsers:
+            page = _sign_in(browser, email, PASSWORD, 429)
+            assert browser.page is not None
+            assert 0 < int(browser.page.headers["Retry-After"]) <= 901
+            assert email in page  # what was typed is kept
+            assert PASSWORD not in page
 
 
 def test_known_and_unknown_people_get_the_same_answer(house: House) -> None:
@@ -245,14 +237,10 @@ def test_opening_a_link_does_not_use_it_up(house: House) -> None:
 
 
 def test_the_cookie_is_out_of_reach_of_scripts_and_foreign_forms(
-    sqlite_template: Path, tmp_path: Path, data_dir: Path
+    databases: Databases, tmp_path: Path, data_dir: Path
 ) -> None:
-    with open_house(
-        sqlite_template,
-        tmp_path / "secure.db",
-        data_dir,
-        env="production",
-        base_url="https://localhost",
+    with house_in(
+        databases, tmp_path, data_dir=data_dir, env="production", base_url="https://localhost"
     ) as house:
         token = _link(house, "producer")
         client = house.app.test_client()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -11,21 +11,22 @@ from typing import Any
 import pytest
 from flask import Flask
 from sqlalchemy import Engine, event
+from sqlalchemy.orm import Session
 
 from catalog.models import Certificate, Product, Translation
 from core import clock
-from core.db import write_session
 from core.settings import Settings
 from orders.models import StockItem
-from storefront.app import create_app
 from storefront.extensions import db
+from tests.conftest import Databases
 from tests.factories import catalog as make
+from tests.factories.application import application
 from tests.web.page_client import PageClient
 
 HOSTILE = "\"><svg onload=alert(1)>{{7*7}}</script><script>alert('x')</script>"
 
 
-@dataclass
+@dataclass(frozen=True)
 class Stalls:
     """Addresses of what lies on the stalls."""
 
@@ -35,7 +36,7 @@ class Stalls:
     producer: str
     certificate: int
     lapsed_certificate: int
-    engine: Engine
+    engine: Engine | None = None
 
 
 def _stock(session: Any, product: Product, on_hand: int) -> None:
@@ -45,50 +46,62 @@ def _stock(session: Any, product: Product, on_hand: int) -> None:
         session.add(StockItem(package_id=package.id, on_hand=on_hand, reserved=0))
 
 
-@pytest.fixture
-def stalls(engine: Engine) -> Stalls:
+def fill(session: Session) -> Stalls:
     """Thirty goods: one with stars, one whose certificate has ended, one with hostile texts."""
     today = clock.today()
-    with write_session(engine) as session:
-        maker = make.make_producer(session, "HTX Rừng Ngập Mặn", is_illustrative=True)
-        starred = make.make_product(session, "Nước mắm cá cơm", maker, is_illustrative=True)
-        certificate: Certificate = make.make_certificate(
-            session, starred, 4, issued_on=date(today.year - 1, 3, 1)
+    maker = make.make_producer(session, "HTX Rừng Ngập Mặn", is_illustrative=True)
+    starred = make.make_product(session, "Nước mắm cá cơm", maker, is_illustrative=True)
+    certificate: Certificate = make.make_certificate(
+        session, starred, 4, issued_on=date(today.year - 1, 3, 1)
+    )
+    lapsed = make.make_product(session, "Mật ong rừng U Minh", maker, packshot="honey")
+    old = make.make_certificate(session, lapsed, 5, issued_on=date(today.year - 5, 3, 1))
+    hostile = make.make_product(
+        session, HOSTILE, maker, summary=HOSTILE, description=HOSTILE, ingredients=HOSTILE
+    )
+    session.add(
+        Translation(
+            entity_kind="product",
+            entity_id=starred.id,
+            field="name",
+            locale="en",
+            text="Anchovy fish sauce",
+            status="reviewed",
+            source_digest="0",
+            author="test",
+            updated_at=make.NOW,
         )
-        lapsed = make.make_product(session, "Mật ong rừng U Minh", maker, packshot="honey")
-        old = make.make_certificate(session, lapsed, 5, issued_on=date(today.year - 5, 3, 1))
-        hostile = make.make_product(
-            session, HOSTILE, maker, summary=HOSTILE, description=HOSTILE, ingredients=HOSTILE
-        )
-        session.add(
-            Translation(
-                entity_kind="product",
-                entity_id=starred.id,
-                field="name",
-                locale="en",
-                text="Anchovy fish sauce",
-                status="reviewed",
-                source_digest="0",
-                author="test",
-                updated_at=make.NOW,
-            )
-        )
-        for number in range(27):
-            goods = make.make_product(session, f"Muối hạt {number}", maker, packshot="salt")
-            _stock(session, goods, 20)
-        _stock(session, starred, 40)
-        _stock(session, lapsed, 0)
-        _stock(session, hostile, 3)
-        session.commit()
-        return Stalls(
-            starred.slug,
-            lapsed.slug,
-            hostile.slug,
-            maker.slug,
-            certificate.id,
-            old.id,
-            engine,
-        )
+    )
+    for number in range(27):
+        goods = make.make_product(session, f"Muối hạt {number}", maker, packshot="salt")
+        _stock(session, goods, 20)
+    _stock(session, starred, 40)
+    _stock(session, lapsed, 0)
+    _stock(session, hostile, 3)
+    return Stalls(
+        starred=starred.slug,
+        lapsed=lapsed.slug,
+        hostile=hostile.slug,
+        producer=maker.slug,
+        certificate=certificate.id,
+        lapsed_certificate=old.id,
+    )
+
+
+@pytest.fixture
+def engine(
+    databases: Databases, tmp_path: Path, request: pytest.FixtureRequest
+) -> Iterator[Engine]:
+    """A database of its own; with goods on the stalls when the test has any."""
+    source = databases.filled(fill)[0] if "stalls" in request.fixturenames else ""
+    with databases.copy(tmp_path, source) as engine:
+        yield engine
+
+
+@pytest.fixture
+def stalls(databases: Databases, engine: Engine) -> Stalls:
+    """What lies on the stalls of this test's database."""
+    return replace(databases.filled(fill)[1], engine=engine)
 
 
 @pytest.fixture(scope="session")
@@ -112,10 +125,8 @@ def settings(engine: Engine, built_assets: Path, tmp_path: Path) -> Settings:
 @pytest.fixture
 def app(settings: Settings) -> Iterator[Flask]:
     """The application of these settings; pages are not kept unless a test says so."""
-    app = create_app(settings)
-    yield app
-    with app.app_context():
-        db.engine.dispose()
+    with application(settings) as app:
+        yield app
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ import pytest
 from flask import Flask
 
 from core.settings import Settings
-from storefront.app import create_app
+from tests.factories.application import application
 from tests.web.page_client import PageClient
 from tests.web.shop.conftest import Stalls
 
@@ -42,12 +42,12 @@ def test_each_answer_has_a_nonce_of_its_own(client: PageClient) -> None:
 
 def test_production_insists_on_https(settings: Settings) -> None:
     secure = replace(settings, env="production", base_url="https://shop.example")
-    app = create_app(secure)
-    response = app.test_client().get("/vi/about", base_url="https://shop.example")
-    assert "max-age=31536000" in response.headers["Strict-Transport-Security"]
-    assert "upgrade-insecure-requests" in response.headers["Content-Security-Policy"]
-    assert app.config["SESSION_COOKIE_NAME"].startswith("__Host-")
-    assert app.test_client().get("/vi/about", base_url="https://localhost").status_code == 400
+    with application(secure) as app:
+        response = app.test_client().get("/vi/about", base_url="https://shop.example")
+        assert "max-age=31536000" in response.headers["Strict-Transport-Security"]
+        assert "upgrade-insecure-requests" in response.headers["Content-Security-Policy"]
+        assert app.config["SESSION_COOKIE_NAME"].startswith("__Host-")
+        assert app.test_client().get("/vi/about", base_url="https://localhost").status_code == 400
 
 
 @pytest.mark.parametrize(

@@ -11,9 +11,8 @@ from catalog.models import Product
 from core.db import write_session
 from core.facts import announce
 from core.settings import Settings
-from storefront.app import create_app
-from storefront.extensions import db
 from storefront.kept_pages import KeptPage, Shelf
+from tests.factories.application import application
 from tests.web.page_client import PageClient, check
 from tests.web.shop.conftest import Stalls
 
@@ -21,10 +20,8 @@ from tests.web.shop.conftest import Stalls
 @pytest.fixture
 def app(settings: Settings) -> Iterator[Flask]:
     """An application that keeps pages."""
-    app = create_app(replace(settings, kept_pages=True))
-    yield app
-    with app.app_context():
-        db.engine.dispose()
+    with application(replace(settings, kept_pages=True)) as app:
+        yield app
 
 
 def test_a_kept_page_costs_one_statement(
@@ -106,11 +103,11 @@ def _keys(app: Flask) -> list[tuple[object, ...]]:
 
 
 def test_the_shelf_is_bounded_and_forgets_the_least_used() -> None:
-    shelf = Shelf(most=2)
+    shelf = Shelf(most_bytes=2)
     for name in ("a", "b"):
-        shelf.keep((name,), KeptPage(name, name, False, until=10.0))
+        shelf.keep((name,), KeptPage(name.encode(), name, False, until=10.0))
     assert shelf.find(("a",), at=1.0) is not None
-    shelf.keep(("c",), KeptPage("c", "c", False, until=10.0))
+    shelf.keep(("c",), KeptPage(b"c", "c", False, until=10.0))
     assert shelf.find(("b",), at=1.0) is None
     assert shelf.find(("a",), at=11.0) is None
     assert len(shelf) == 1
