@@ -25,17 +25,21 @@ from storefront.extensions import db
 View = TypeVar("View", bound=Callable[..., Any])
 
 SECONDS = 30
-MOST_PAGES = 512
+MOST_BYTES = 8_000_000
+"""Room in each web worker: about 280 pages of browsing; a worker as a whole stays below 150 MB."""
 LARGEST_PAGE = 400_000
+_CART, _CSRF, _NONCE = (
+    mark.encode() for mark in (rendering.CART_MARK, rendering.CSRF_MARK, rendering.NONCE_MARK)
+)
 _GZIP_LEVEL = 5
 _SMALLEST_COMPRESSED = 1_000
 
 
 @dataclass(frozen=True, slots=True)
 class KeptPage:
-    """A rendered page with its marks, and when it stops being good."""
+    """A rendered page with its marks (UTF-8), and when it stops being good."""
 
-    text: str
+    body: bytes
     digest: str
     has_form: bool
     until: float
@@ -44,10 +48,11 @@ class KeptPage:
 class Shelf:
     """The kept pages of one process, the least recently used thrown out first."""
 
-    def __init__(self, most: int = MOST_PAGES) -> None:
-        """Room for ``most`` pages."""
+    def __init__(self, most_bytes: int = MOST_BYTES) -> None:
+        """Room for so many bytes of pages."""
         self._pages: OrderedDict[tuple[Any, ...], KeptPage] = OrderedDict()
-        self._most = most
+        self._most = most_bytes
+        self._bytes = 0
 
     def find(self, key: tuple[Any, ...], at: float) -> KeptPage | None:
         """The page, unless it is unknown or too old at that moment (seconds of a steady clock)."""
@@ -55,18 +60,24 @@ class Shelf:
         if page is None:
             return None
         if at >= page.until:
-            del self._pages[key]
+            self._drop(key)
             return None
         self._pages.move_to_end(key)
         return page
 
     def keep(self, key: tuple[Any, ...], page: KeptPage) -> None:
         """Keep a page; a page of unusual size is not worth its place."""
-        if len(page.text) > LARGEST_PAGE:
+        if len(page.body) > LARGEST_PAGE:
             return
+        self._drop(key)
         self._pages[key] = page
-        while len(self._pages) > self._most:
-            self._pages.popitem(last=False)
+        self._bytes += len(page.body)
+        while self._bytes > self._most:
+            self._drop(next(iter(self._pages)))
+
+    def _drop(self, key: tuple[Any, ...]) -> None:
+        page = self._pages.pop(key, None)
+        self._bytes -= len(page.body) if page else 0
 
     def __len__(self) -> int:
         """How many pages are kept."""
@@ -98,7 +109,7 @@ def kept(view: View) -> View:
                 g.keeping = False
             if response.status_code != 200 or response.mimetype != "text/html":
                 return _filled(response)
-            page = _page(response.get_data(as_text=True))
+            page = _page(response.get_data())
             shelf.keep(key, page)
         return _answer(page)
 
@@ -124,23 +135,23 @@ def _has_messages() -> bool:
     return "_flashes" in session
 
 
-def _page(text: str) -> KeptPage:
-    digest = hashlib.blake2b(text.encode(), digest_size=12).hexdigest()
-    return KeptPage(text, digest, rendering.CSRF_MARK in text, time.monotonic() + SECONDS)
+def _page(body: bytes) -> KeptPage:
+    digest = hashlib.blake2b(body, digest_size=12).hexdigest()
+    return KeptPage(body, digest, _CSRF in body, time.monotonic() + SECONDS)
 
 
-def _fill(text: str) -> str:
-    text = text.replace(rendering.NONCE_MARK, rendering.nonce_for_template())
-    text = text.replace(rendering.CART_MARK, rendering.cart_count_for_template())
-    if rendering.CSRF_MARK in text:
-        text = text.replace(rendering.CSRF_MARK, rendering.csrf_for_template())
-    return text
+def _fill(body: bytes) -> bytes:
+    body = body.replace(_NONCE, rendering.nonce_for_template().encode())
+    body = body.replace(_CART, str(rendering.cart_count_for_template()).encode())
+    if _CSRF in body:
+        body = body.replace(_CSRF, rendering.csrf_for_template().encode())
+    return body
 
 
 def _filled(response: Response) -> Response:
     """A page that is not kept (not found, a redirect), with its marks filled in."""
     if response.mimetype == "text/html":
-        response.set_data(_fill(response.get_data(as_text=True)))
+        response.set_data(_fill(response.get_data()))
     return response
 
 
@@ -151,7 +162,7 @@ def _answer(page: KeptPage) -> Response:
     if revalidates and request.if_none_match.contains_weak(etag):
         response = Response(status=304)
     else:
-        body = _fill(page.text).encode()
+        body = _fill(page.body)
         response = Response(body, mimetype="text/html")
         if request.accept_encodings.quality("gzip") > 0 and len(body) > _SMALLEST_COMPRESSED:
             # Safe from BREACH: no kept page repeats what a visitor typed beside a secret; the only page
