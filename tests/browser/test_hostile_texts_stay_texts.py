@@ -1,0 +1,255 @@
+"""Every text somebody else may write is hostile; no page anybody can reach does anything with it but show it."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, deque
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+from urllib.parse import quote, urljoin, urlsplit
+
+import pytest
+
+from catalog.models import Product
+from core.actor import Actor
+from core.db import write_session
+from core.people import registration, sign_in_links
+from feeds import batches, profiles
+from orders import stock
+from tests.browser.conftest import DESKTOP, LiveShop
+from tests.conftest import NOW, TODAY
+from tests.factories.catalog import (
+    make_certificate,
+    make_paper,
+    make_producer,
+    make_product,
+    make_translation,
+)
+from tests.factories.orders import TESTER, make_order
+from tests.factories.people import make_member, make_officer, make_partner_user
+
+BAD = (
+    "\"'><svg onload=alert(1)></script></textarea><img src=x onerror=alert(2)>{{7*191}}${7*191}=1+1"
+)
+SHORT = '"><svg onload=alert(3)>'
+LINK = "javascript:alert(4)"
+ALIKE = 2
+"""How many pages of one kind are opened: two products, two orders, two choices of a filter."""
+DESKS = ("/portal/", "/office/", "/partners/")
+
+_DEAD = """() => [...document.querySelectorAll('*')].flatMap(element => [...element.attributes]
+    .filter(a => a.name.startsWith('on') || /^\\s*javascript:/i.test(a.value) && a.name != 'value')
+    .map(a => element.tagName + ' ' + a.name + '=' + a.value))"""
+
+
+@dataclass
+class Trap:
+    """Where the hostile texts lie, and the links that sign each kind of person in."""
+
+    product: Product
+    order: str
+    links: dict[str, str]
+
+
+@pytest.fixture
+def trap(shop: LiveShop) -> Trap:
+    """A catalogue, orders, people and a batch whose every text is hostile."""
+    shop.set_day(TODAY)
+    with write_session(shop.engine) as session:
+        maker = make_producer(
+            session,
+            BAD,
+            commune=SHORT,
+            former_unit=BAD,
+            address=BAD,
+            phone="+84912345678",
+            email='"><b>@example.test',
+            story=BAD,
+            source=LINK,
+            papers=False,
+        )
+        make_paper(session, maker, number=SHORT, issuer=BAD)
+        product = make_product(
+            session,
+            BAD,
+            maker,
+            summary=BAD,
+            description=BAD,
+            ingredients=f"<b>{BAD}, muối</b>",
+            usage=BAD,
+            storage_note=BAD,
+            season=SHORT,
+            source=LINK,
+            package_sku=SHORT,
+            package_label=SHORT,
+        )
+        draft = make_product(session, BAD, maker, state="draft", published_at=None, source=LINK)
+        for decided in (date(2025, 3, 1), TODAY - timedelta(days=1060)):
+            make_certificate(
+                session, product, decision_number=SHORT + str(decided), issuer=BAD,
+                issued_on=decided, source=LINK,
+            )  # fmt: skip
+        make_certificate(
+            session, draft, decision_number=SHORT, issuer=BAD, revoked_on=TODAY, revoked_reason=BAD
+        )
+        for locale in ("en", "ja"):
+            for field in ("name", "summary", "description", "ingredients", "usage", "storage_note"):
+                make_translation(session, product, locale, field, f"{locale} {BAD}")
+            make_translation(session, maker, locale, "story", f"{locale} {BAD}")
+        package = product.packages[0]
+        stock.set_on_hand(session, package.id, 50, actor=TESTER, now=NOW)
+        order = make_order(
+            session, (package, 2), recipient=BAD[:120], commune=SHORT, street=BAD, note=BAD,
+            email="buyer@example.test", payment_method="cod",
+        )  # fmt: skip
+        people = {
+            "producer": make_member(session, maker.id, name=BAD),
+            "office": make_officer(session, name=BAD),
+            "partner": make_partner_user(session, name=BAD),
+        }
+        gone = make_partner_user(session, name=SHORT)
+        registration.disable_person(session, gone.id, actor=TESTER, now=NOW)
+        session.flush()
+        links = {
+            who: "/vi/account/link/"
+            + sign_in_links.issue_link(
+                session, person.id, actor=Actor.system(BAD), now=NOW, valid_for=timedelta(days=1)
+            )
+            for who, person in people.items()
+        }
+        profile = profiles.load("demo-supermarket", shop.settings.partners_dir)
+        batches.build(session, profile, on=TODAY, now=NOW, actor=TESTER)
+        session.commit()
+    shop.work()
+    return Trap(product, order.public_token, links)
+
+
+def _kind(path: str) -> str:
+    """Pages that differ only in number, name or filter are alike."""
+    parts = urlsplit(path)
+    place = re.sub(r"\d+|(?<=products/)[^/]+|(?<=producers/)[a-z][^/]+", "*", parts.path)
+    return place + ("?" if parts.query else "")
+
+
+def _own_links(visitor: Any) -> Iterator[str]:
+    base = visitor.base_url
+    for href in visitor.page.eval_on_selector_all("a[href]", "all => all.map(a => a.href)"):
+        address = urljoin(base, href)
+        if address.startswith(base) and "/files/" not in address:
+            yield address.removeprefix(base).partition("#")[0]
+
+
+def _is_calm(visitor: Any, path: str) -> None:
+    # the browser notes the answers it was refused; nothing else may be wrong
+    visitor.complaints[:] = [
+        c for c in visitor.complaints if "responded with a status of 4" not in c
+    ]
+    assert visitor.complaints == [], path
+    assert visitor.page.evaluate(_DEAD) == [], path
+    body = visitor.page.content()
+    assert "1337" not in body, f"{path}: a template ran what somebody typed"
+    assert not re.search(r"<svg[^>]*onload|<img[^>]*src=\"x\"", body), path
+
+
+def _crawl(visitor: Any, *starts: str, within: tuple[str, ...] = ("/",)) -> Counter[str]:
+    """Open everything reachable that begins so; at most some pages of one kind."""
+    seen: Counter[str] = Counter()
+    met, waiting = {*starts}, deque(starts)
+    while waiting:
+        path = waiting.popleft()
+        if seen[_kind(path)] >= ALIKE:
+            continue
+        seen[_kind(path)] += 1
+        answer = visitor.page.goto(visitor.base_url + path)
+        assert answer.status < 500, path
+        # the foot of every page leads to all desks, also those of others
+        refused = path in starts or (path in DESKS and answer.status == 403)
+        assert refused or answer.status < 400, f"a link leads to {path}: {answer.status}"
+        _is_calm(visitor, path)
+        fresh = [a for a in _own_links(visitor) if a not in met and a.startswith(within)]
+        met.update(fresh)
+        waiting.extend(fresh)
+    return seen
+
+
+def test_a_visitor_meets_hostile_texts_only_as_texts(
+    shop: LiveShop, trap: Trap, visit: Any
+) -> None:
+    buyer = visit(DESKTOP)
+    hostile = quote(BAD)
+    seen = _crawl(
+        buyer,
+        *(f"/{locale}/products/{trap.product.slug}" for locale in ("vi", "en", "ja")),
+        *(f"/{locale}/search?q={hostile}" for locale in ("vi", "en", "ja")),
+        f"/vi/orders/{trap.order}",
+        f"/en/orders/{trap.order}",
+        f"/vi/products?province={hostile}&stars={hostile}&sort={hostile}",
+        f"/vi/account/sign-in?next={quote(LINK)}",
+        f"/vi/account/sign-in?next={hostile}",
+    )
+    assert len(seen) > 20, sorted(seen)
+    text = buyer.go(f"/vi/products/{trap.product.slug}").inner_text("main")
+    assert "<svg onload=alert(1)>" in text
+
+
+def test_a_buyer_orders_with_hostile_texts(shop: LiveShop, trap: Trap, visit: Any) -> None:
+    buyer = visit(DESKTOP)
+    page = buyer.go(f"/en/products/{trap.product.slug}")
+    page.locator('form[action="/en/cart/add"] button').first.click()
+    _is_calm(buyer, "cart")
+    buyer.go("/en/checkout")
+    page.fill('[name="recipient"]', SHORT)
+    page.fill('[name="phone"]', "0912345678")
+    page.fill('[name="street"]', BAD)
+    page.fill('[name="commune"]', SHORT)
+    page.fill('[name="note"]', BAD)
+    page.locator("main form button").last.click()
+    assert page.input_value('[name="note"]') == BAD, "what was typed is lost"
+    _is_calm(buyer, "refused checkout")
+    page.select_option('[name="province"]', "96")
+    buyer.context.clear_cookies(name="form")
+    page.locator("main form button").last.click()
+    _is_calm(buyer, "stale form")
+    page.locator("main form button").last.click()
+    assert BAD in page.inner_text("main"), "what was typed is lost"
+    _is_calm(buyer, "review")
+    page.locator('form[action="/en/checkout/place"] button').click()
+    assert "/orders/" in page.url
+    _is_calm(buyer, "order")
+
+
+@pytest.mark.parametrize(
+    ("who", "start", "least"),
+    [("producer", "/portal/", 15), ("office", "/office/", 10), ("partner", "/partners/", 3)],
+)
+def test_each_desk_shows_hostile_texts_only_as_texts(
+    shop: LiveShop, trap: Trap, visit: Any, who: str, start: str, least: int
+) -> None:
+    member = visit(DESKTOP, locale="vi-VN")
+    member.go(trap.links[who])
+    _is_calm(member, "link")
+    member.page.locator("main form button").click()
+    starts = [start, "/vi/account/sessions"]
+    if who == "office":
+        starts += [f"/office/certificates?q={quote(BAD)}", f"/office/audit?subject={quote(BAD)}"]
+        starts += [f"/portal/products/{trap.product.id}", "/partners/demo-supermarket"]
+    seen = _crawl(member, *starts, within=("/portal", "/office", "/partners", "/vi/account"))
+    assert len(seen) > least, sorted(seen)
+
+
+def test_an_officer_reads_a_hostile_register(shop: LiveShop, trap: Trap, visit: Any) -> None:
+    officer = visit(DESKTOP, locale="vi-VN")
+    officer.go(trap.links["office"])
+    officer.page.locator("main form button").click()
+    quoted = '"' + BAD.replace('"', '""') + '"'
+    rows = f"Mã,Tên sản phẩm,Chủ thể,Tỉnh,Số sao,{quoted}\n" + f"{','.join([quoted] * 6)}\n" * 3
+    for name in ('"><svg onload=alert(5)>.csv', "../../../etc/passwd.csv", "a\r\nb;c.csv", "x.exe"):
+        officer.go("/office/import")
+        officer.page.set_input_files(
+            'input[type="file"]',
+            files=[{"name": name, "mimeType": "text/csv", "buffer": rows.encode()}],
+        )
+        officer.page.locator("main form button").last.click()
+        _is_calm(officer, name)
