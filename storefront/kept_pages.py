@@ -31,6 +31,7 @@ LARGEST_PAGE = 400_000
 _CART, _CSRF, _NONCE = (
     mark.encode() for mark in (rendering.CART_MARK, rendering.CSRF_MARK, rendering.NONCE_MARK)
 )
+_MARKS_SECRET = rendering.MARKS_SECRET.encode()
 _GZIP_LEVEL = 5
 _SMALLEST_COMPRESSED = 1_000
 
@@ -136,8 +137,13 @@ def _has_messages() -> bool:
 
 
 def _page(body: bytes) -> KeptPage:
-    digest = hashlib.blake2b(body, digest_size=12).hexdigest()
-    return KeptPage(body, digest, _CSRF in body, time.monotonic() + SECONDS)
+    return KeptPage(body, digest(body), _CSRF in body, time.monotonic() + SECONDS)
+
+
+def digest(body: bytes) -> str:
+    """A fingerprint of a page with its marks, the same in every process."""
+    plain = body.replace(_MARKS_SECRET, b"")
+    return hashlib.blake2b(plain, digest_size=12).hexdigest()
 
 
 def _fill(body: bytes) -> bytes:

@@ -6,6 +6,7 @@ language and kept, and addresses in lists are strings, not calls of ``url_for``.
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -29,10 +30,12 @@ SHOP_NAME = "Mùa Quê"
 X_DEFAULT = "en"
 """For a reader of none of our languages."""
 
-CART_MARK = "\ue000cart\ue000"
-CSRF_MARK = "\ue000csrf\ue000"
-NONCE_MARK = "\ue000nonce\ue000"
-"""Places in a kept page that differ from visitor to visitor; private-use characters never typed in texts."""
+MARKS_SECRET = secrets.token_hex(8)
+CART_MARK = f"\ue000cart{MARKS_SECRET}\ue000"
+CSRF_MARK = f"\ue000csrf{MARKS_SECRET}\ue000"
+NONCE_MARK = f"\ue000nonce{MARKS_SECRET}\ue000"
+"""Places in a kept page that differ from visitor to visitor. Nobody can type them into a query or a text: they
+are anew in each process and never leave it."""
 
 
 class Pictures(dict[str, str]):
