@@ -25,12 +25,12 @@ end
 """
 
 
-def run(address: str, paths: list[str], seconds: float) -> float:
-    """Requests answered with 200 per second; raises if any answer is something else."""
+def run(address: str, paths: list[str], seconds: float) -> tuple[float, int]:
+    """Answers per second and in all; raises if any answer is not a 200."""
     return _wrk(address, paths, seconds) if WRK else _own(address, paths, seconds)
 
 
-def _wrk(address: str, paths: list[str], seconds: float) -> float:
+def _wrk(address: str, paths: list[str], seconds: float) -> tuple[float, int]:
     with tempfile.NamedTemporaryFile("w", suffix=".lua") as script:
         script.write(_SCRIPT % ", ".join(json.dumps(path) for path in paths))
         script.flush()
@@ -40,13 +40,14 @@ def _wrk(address: str, paths: list[str], seconds: float) -> float:
         )
     if refused := re.search(r"Non-2xx or 3xx responses: (\d+)", done.stdout):
         raise RuntimeError(f"{refused[1]} answers of {address} were errors")
-    found = re.search(r"Requests/sec:\s+([\d.]+)", done.stdout)
-    if found is None:
+    rate = re.search(r"Requests/sec:\s+([\d.]+)", done.stdout)
+    count = re.search(r"(\d+) requests in", done.stdout)
+    if rate is None or count is None:
         raise RuntimeError(done.stdout)
-    return float(found[1])
+    return float(rate[1]), int(count[1])
 
 
-def _own(address: str, paths: list[str], seconds: float) -> float:
+def _own(address: str, paths: list[str], seconds: float) -> tuple[float, int]:
     host = str(urlsplit(address).netloc)
     endless, lock, answered, bad = itertools.cycle(paths), threading.Lock(), [0], [0]
     until = time.monotonic() + seconds
@@ -71,4 +72,4 @@ def _own(address: str, paths: list[str], seconds: float) -> float:
         thread.join()
     if bad[0]:
         raise RuntimeError(f"{bad[0]} answers of {address} were errors")
-    return answered[0] / seconds
+    return answered[0] / seconds, answered[0]

@@ -35,10 +35,23 @@ class Served:
 
     def largest_worker_mb(self) -> float:
         """Resident memory of the biggest worker process, in MB (Linux)."""
+        return max(_resident_mb(pid) for pid in self._workers())
+
+    def cpu_seconds(self) -> float:
+        """Processor time that the worker processes have used so far (Linux)."""
+        return sum(_cpu_seconds(pid) for pid in self._workers())
+
+    def wait_until_idle(self, at_most: float = 60.0) -> None:
+        """Let the answers nobody waits for any more be finished, such as the first opening of an index."""
+        deadline = time.monotonic() + at_most
+        used = -1.0
+        while time.monotonic() < deadline and (now := self.cpu_seconds()) > used:
+            used = now
+            time.sleep(0.3)
+
+    def _workers(self) -> list[int]:
         listing = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children")
-        if not listing.exists():
-            return float("nan")
-        return max(_resident_mb(int(pid)) for pid in listing.read_text().split())
+        return [int(pid) for pid in listing.read_text().split()]
 
 
 def serve(module: str, environment: dict[str, str], log: Path) -> Served:
@@ -70,3 +83,8 @@ def serve(module: str, environment: dict[str, str], log: Path) -> Served:
 def _resident_mb(pid: int) -> float:
     pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
     return pages * os.sysconf("SC_PAGE_SIZE") / 2**20
+
+
+def _cpu_seconds(pid: int) -> float:
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
