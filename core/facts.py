@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Index, String, func, insert, select, text, update
+from sqlalchemy import Connection, Index, String, func, insert, select, text, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from core.db import Base, Id, Json, UtcDateTime
@@ -45,12 +45,13 @@ def announce(session: Session, name: str, **payload: Any) -> Fact:
     return fact
 
 
-def newest_fact_id(session: Session) -> int:
+def newest_fact_id(asked: Session | Connection) -> int:
     """The id of the newest fact, 0 for none: a cheap sign that anything at all has changed.
 
-    Asked for every page of the shop, so it goes past the ORM (0.3 instead of 1.2 ms of CPU).
+    Asked for every page of the shop, so it goes past the ORM, and takes a bare connection too.
     """
-    return session.connection().exec_driver_sql("SELECT max(id) FROM fact").scalar() or 0
+    connection = asked.connection() if isinstance(asked, Session) else asked
+    return connection.exec_driver_sql("SELECT max(id) FROM fact").scalar() or 0
 
 
 def dispatch(

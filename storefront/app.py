@@ -10,7 +10,7 @@ from whitenoise import WhiteNoise
 
 from core.settings import Settings
 from storefront import assets, errors, logs, rendering, request_context, security
-from storefront.extensions import csrf, db
+from storefront.extensions import FormSessions, csrf, db
 
 AREAS = (
     "storefront.shop.routes",  # /, /<locale>/…: home, browse, product, producer, search, certificate
@@ -40,6 +40,7 @@ def create_app(settings: Settings) -> Flask:
     app.url_map.strict_slashes = False
     built = assets.build(settings.data_dir)
     security.configure(app, settings)
+    app.session_interface = FormSessions(app)
     logs.install_request_log(app)
     request_context.install(app)
     csrf.init_app(app)

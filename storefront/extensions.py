@@ -4,8 +4,10 @@ from typing import Any, cast
 
 import sqlalchemy as sa
 from flask import Flask, current_app
+from flask.sessions import SecureCookieSessionInterface
 from flask_sqlalchemy import SQLAlchemy
 from flask_wtf.csrf import CSRFProtect
+from itsdangerous import URLSafeTimedSerializer
 
 from core.db import Base, make_engine
 from core.settings import Settings
@@ -16,6 +18,18 @@ class Database(SQLAlchemy):
 
     def _make_engine(self, bind_key: str | None, options: dict[str, Any], app: Flask) -> sa.Engine:  # noqa: ARG002
         return make_engine(str(options["url"]))
+
+
+class FormSessions(SecureCookieSessionInterface):
+    """Flask's signed cookie for form tokens and messages; its signer is made once, not for every page."""
+
+    def __init__(self, app: Flask) -> None:
+        """The secret of an application does not change while it runs."""
+        self._signer = super().get_signing_serializer(app)
+
+    def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer | None:  # noqa: ARG002
+        """The signer made at the start."""
+        return self._signer
 
 
 db = Database(metadata=Base.metadata, session_options={"expire_on_commit": False})

@@ -99,7 +99,7 @@ def kept(view: View) -> View:
             g.locale,
             g.market,
             g.today,
-            newest_fact_id(db.session()),
+            _newest_fact(),
         )
         page = shelf.find(key, time.monotonic())
         if page is None:
@@ -115,6 +115,12 @@ def kept(view: View) -> View:
         return _answer(page)
 
     return cast(View, through_shelf)
+
+
+def _newest_fact() -> int:
+    """On a connection of its own: most pages need the database for nothing else."""
+    with db.engine.connect() as connection:
+        return newest_fact_id(connection)
 
 
 def _is_shareable() -> bool:
