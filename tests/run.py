@@ -6,49 +6,63 @@ import os
 import shutil
 import socket
 import sys
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 
 PROGRAMS = {
-    "chromium": ("chromium", "chromium-browser", "google-chrome"),
-    "sshd": ("sshd", "/usr/sbin/sshd"),
+    "chromium": ("chromium", "chromium-browser"),
+    "sshd": ("/usr/sbin/sshd",),
+    "zbarimg": ("zbarimg",),
 }
 SERVERS = {
     "postgres": ("OCOP_TEST_POSTGRES_URL", 5432),
     "redis": ("OCOP_TEST_REDIS_URL", 6379),
 }
+"""Nothing speaks to Redis yet: no test of this version needs it."""
+EXAMPLES = "200"
+"""How many examples each property is tried with here; `make unit` tries few."""
 
 
 def _server_problem(variable: str, port: int) -> str | None:
     address = os.environ.get(variable, "")
     if not address:
-        return f"{variable} is not set"
+        return f"{variable} is not set (see make peers)"
     parts = urlsplit(address)
     try:
         with socket.create_connection((parts.hostname or "127.0.0.1", parts.port or port), 3):
             return None
     except OSError:
-        return f"nobody answers at {variable}"
+        return f"nobody answers at {variable} (see make peers)"
 
 
 def _program_problem(names: tuple[str, ...]) -> str | None:
     return None if any(shutil.which(name) for name in names) else f"there is no {names[0]}"
 
 
+def _schema_problem() -> str | None:
+    folder = os.environ.get("OCOP_GS1_SCHEMA_DIR", "")
+    if not folder:
+        return "OCOP_GS1_SCHEMA_DIR names no folder with GS1's published schemas"
+    return None if Path(folder).is_dir() else "OCOP_GS1_SCHEMA_DIR is no folder"
+
+
 def parts() -> dict[str, str | None]:
     """Each part the suite can use, with why it cannot, or None when it can."""
-    servers = {part: _server_problem(*where) for part, where in SERVERS.items()}
-    return servers | {part: _program_problem(names) for part, names in PROGRAMS.items()}
+    found = {part: _server_problem(*where) for part, where in SERVERS.items()}
+    found |= {part: _program_problem(names) for part, names in PROGRAMS.items()}
+    return found | {"gs1": _schema_problem()}
 
 
 def main(arguments: list[str]) -> int:
     """Announce the parts, then run pytest; returns its exit code."""
     found = parts()
     for part, problem in found.items():
-        state = "used" if problem is None else f"NOT tested: {problem} (see make peers)"
+        state = "there" if problem is None else f"NOT tested: {problem}"
         sys.stderr.write(f"  {part:<10} {state}\n")
     required = {part for part in os.environ.get("OCOP_TEST_REQUIRE", "").split(",") if part}
+    required = set(found) if "all" in required else required
     lacking = sorted(part for part in required if found.get(part, "is not a known part"))
     if lacking:
         sys.stderr.write(f"OCOP_TEST_REQUIRE names what is missing: {', '.join(lacking)}\n")
@@ -56,6 +70,7 @@ def main(arguments: list[str]) -> int:
     for part, (variable, _port) in SERVERS.items():
         if found[part] is not None:
             os.environ.pop(variable, None)
+    os.environ.setdefault("OCOP_TEST_EXAMPLES", EXAMPLES)
     return int(pytest.main(arguments or ["tests"]))
 
 

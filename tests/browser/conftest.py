@@ -31,8 +31,9 @@ FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "-
 PHONE, DESKTOP = 360, 1280
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
+    """Chromium for the tests of one file: while Playwright lives, nothing here may call asyncio.run."""
     if CHROMIUM is None:
         missing("chromium", "there is no chromium on the PATH")
     with sync_playwright() as playwright:
