@@ -30,7 +30,8 @@ $(BIN)/python:
 	@echo "making the virtual environment $(VENV) with $$($(PYTHON) -V)" >&2
 	@$(PYTHON) -m venv $(VENV) >&2
 
-$(RUNTIME): requirements.lock setup.cfg pyproject.toml | $(BIN)/python
+# The installation knows the top-level packages by name: a new one means installing again.
+$(RUNTIME): requirements.lock setup.cfg pyproject.toml $(wildcard */__init__.py) | $(BIN)/python
 	@echo "installing what the shop needs (once; a minute or two)" >&2
 	@$(PIP_INSTALL) --require-hashes --no-deps -r requirements.lock >&2
 	@$(PIP_INSTALL) --no-build-isolation --no-deps -e . >&2
