@@ -131,8 +131,9 @@ _FILES: dict[str, Callable[[Facts], str]] = {
     ),
     "corrupt": lambda _f: _("This file is damaged. Open it in Excel and save it again as .xlsx."),
     "too_large": lambda _f: _("This file is too large. Split it into parts."),
-    "too_many_rows": lambda _f: _(
-        "There are more than %(most)s lines. Split the file into parts.", most=MAX_ROWS
+    "too_many_rows": lambda f: _(
+        "There are more than %(most)s lines. Split the file into parts.",
+        most=f.get("limit") or MAX_ROWS,
     ),
     "too_many_columns": lambda _f: _("There are more than %(most)s columns.", most=MAX_COLUMNS),
     "took_too_long": lambda _f: _("This file takes too long to read. Split it into parts."),

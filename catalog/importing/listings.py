@@ -28,6 +28,7 @@ from catalog.translating import set_translation
 from core.actor import Actor
 from i18n.text import nfc, slugify
 
+_LONGEST_NUMBER = 9
 REQUIRED = ("code", "name", "province", "subgroup", "net_content", "price_vnd")
 
 VAT_RATES_BP = {"N": 0, "N/5": 0, "S": 0, "5": 500, "8": 800, "X": 1000}
@@ -60,13 +61,19 @@ _PACKSHOT_BY_SUBGROUP = {
 }
 
 
+def named_number(code: str) -> str:
+    """The code of a listing that is only numbered ("7" is demo-007); other codes as they are."""
+    is_number = code.isascii() and code.isdigit() and len(code) <= _LONGEST_NUMBER
+    return f"demo-{int(code):03d}" if is_number else code
+
+
 def store_listing_row(session: Session, row: Row, *, actor: Actor, on: date, now: datetime) -> None:
     """Store one listing as a draft or bring it up to date; raises RowRejected with all problems.
 
     A file that names no producers gets one illustrative producer per place.
     """
     code = row.required("code", 80)
-    code = f"demo-{int(code):03d}" if code.isdigit() and "producer_code" not in row.cells else code
+    code = code if "producer_code" in row.cells else named_number(code)
     product_values = _product_values(row)
     province = row.province()
     net = row.parsed("net_content", parse_net_content, "unreadable_net_content")

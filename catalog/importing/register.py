@@ -103,7 +103,7 @@ def _kind(row: Row) -> str:
 
 
 def _check_former(row: Row, province: Province | None) -> None:
-    former = row.text("former_province")
+    former = row.text("former_province", 100)
     if former is None or province is None:
         return
     present = find_province(former)

@@ -9,12 +9,13 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import or_, select
-from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.orm import Session
 
 from catalog.errors import CodeTaken, InvalidFields
 from catalog.importing import listings, register
 from catalog.importing.columns import match_columns
+from catalog.importing.limits import MAX_ROWS
 from catalog.importing.report import (
     ImportReport,
     RowProblem,
@@ -43,6 +44,7 @@ def import_file(
     now: datetime,
     dry_run: bool = False,
     progress: Progress | None = None,
+    most_rows: int = MAX_ROWS,
 ) -> ImportReport:
     """Read a register or a catalogue (CSV or XLSX) into the catalogue; the caller commits.
 
@@ -53,6 +55,8 @@ def import_file(
     """
     require(actor, "catalog.import")
     table = read_table(path)
+    if len(table.rows) > most_rows:
+        raise UnusableFile("too_many_rows", limit=most_rows)
     known, unknown = match_columns(table.headings)
     kind, store = _kind_of(known, table)
     report = ImportReport(kind, dry_run, table.encoding, unknown_columns=unknown)
@@ -127,6 +131,8 @@ def _store(
     try:
         with session.begin_nested():
             store(session, row, actor=actor, on=on, now=now)
+            if row.problems:  # found while storing, such as a text that is too long for its place
+                raise RowRejected(row.problems)
     except RowRejected as rejected:
         _reject(report, rejected.problems)
         return
@@ -137,6 +143,10 @@ def _store(
         return
     except (CodeTaken, IntegrityError):
         row.refuse("code", "taken")
+        _reject(report, row.problems)
+        return
+    except (DataError, OverflowError) as unfit:  # the engine's own judgement, as a last line
+        row.refuse("code", "refused", why=type(unfit).__name__)
         _reject(report, row.problems)
         return
     except OcopError as refused:
@@ -150,7 +160,7 @@ def _store(
 
 def _exists(session: Session, row: Row) -> bool:
     code = row.text("code") or ""
-    numbered = f"demo-{int(code):03d}" if code.isdigit() else code
+    numbered = listings.named_number(code)
     query = select(Product.id).where(or_(Product.code == code, Product.code == numbered))
     return session.scalar(query) is not None
 

@@ -22,6 +22,9 @@ from storefront.import_messages import file_sentence, problem_sentences
 from storefront.rendering import render_page
 
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{20,60}\.(csv|xlsx)")
+MOST_ROWS = 1_000
+"""At one go from a browser: more would outlast the web server's patience (thirty seconds) and keep buyers from
+ordering meanwhile; ``ocop catalog import`` takes longer files."""
 _KEPT_SECONDS = 24 * 3600
 _SHOWN = 200
 
@@ -69,7 +72,9 @@ def _run(path: Path, *, dry_run: bool) -> ImportReport:
     # locked, so nobody waits for a slow file.
     db.session.rollback()
     with write_session(db.engine) as session:
-        report = import_file(session, path, actor=g.actor, now=g.now, dry_run=dry_run)
+        report = import_file(
+            session, path, actor=g.actor, now=g.now, dry_run=dry_run, most_rows=MOST_ROWS
+        )
         if not dry_run:
             session.commit()
     return report
