@@ -154,7 +154,7 @@ def test_a_hostile_text_gets_an_answer_quickly(ask: Ask, text: str) -> None:
         started = time.perf_counter()
         result = ask(text, locale)
         assert not result.degraded
-        assert time.perf_counter() - started < 1
+        assert time.perf_counter() - started < 10  # a hang, not a speed: bench/ measures speed
 
 
 def test_ten_thousand_random_characters_never_fail(ask: Ask) -> None:

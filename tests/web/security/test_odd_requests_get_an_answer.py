@@ -45,6 +45,9 @@ QUERIES = (
     "=&&=&%zz",
 )
 
+HANGS = 10.0
+"""Seconds: a busy machine is slower than a second, a request that waits for a lock takes fifteen."""
+
 
 @pytest.fixture
 def plain(house: House) -> House:
@@ -83,7 +86,7 @@ def _is_calm(house: House, who: str | None, method: str, path: str, **sent: obje
     answer = client.open(path, method=method, **sent)  # type: ignore[arg-type]
     seconds = time.monotonic() - began
     assert answer.status_code < 500, f"{method} {path[:150]} {sent}: {answer.status}"
-    assert seconds < 1, f"{method} {path[:150]}: {seconds:.1f} s"
+    assert seconds < HANGS, f"{method} {path[:150]}: {seconds:.1f} s"
 
 
 def test_a_number_no_database_can_hold_is_an_unknown_address(plain: House) -> None:
@@ -238,7 +241,7 @@ def test_a_refused_form_after_a_pause_is_answered_at_once(
     began = time.monotonic()
     answer = browser.client.post(path, data={"csrf_token": token, **form})
     assert answer.status_code == status
-    assert time.monotonic() - began < 1
+    assert time.monotonic() - began < HANGS
     with house.looking() as session:
         seen = session.scalar(text("SELECT max(last_seen_at) FROM user_session"))
     assert str(seen) > earlier.isoformat(" "), "the visit was not noted"
