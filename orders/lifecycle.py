@@ -127,6 +127,7 @@ def cancel(
             continue
         _move_parcel(session, parcel, "cancel", system, now)
     stock.release(session, [order_id], now=now)
+    stock.take_back(session, order_id, now=now)  # what was paid left the shelf on paper only
     settlement.undo_sale(session, order, None, "cancelled", now=now)
     _end_payment(session, order, system, now)
     announce(session, "order.cancelled", order_id=order_id)
@@ -173,6 +174,7 @@ def advance_parcel(
         stock.commit(session, order.id, now=now, package_ids=packages)
     elif event == "reject":
         stock.release(session, [order.id], now=now, package_ids=packages)
+        stock.take_back(session, order.id, now=now, package_ids=packages)
         settlement.undo_sale(session, order, [sub_order_id], "rejected", now=now)
     _end_with_parcels(session, order.id, _on_behalf(actor), now)
     return state

@@ -131,6 +131,28 @@ def release(
     return len(given)
 
 
+def take_back(
+    session: Session, order_id: int, *, now: datetime, package_ids: Collection[int] | None = None
+) -> int:
+    """Put goods that were sold but never sent back on the shelf. Returns how many packages."""
+    returned = _settle(
+        session,
+        [order_id],
+        ReservationState.RELEASED,
+        now,
+        package_ids,
+        begun=ReservationState.COMMITTED,
+    )
+    for package_id in sorted(returned):
+        session.execute(
+            update(_stock)
+            .where(_stock.c.package_id == package_id)
+            .values(on_hand=_stock.c.on_hand + returned[package_id])
+        )
+        announce(session, "stock.changed", package_id=package_id)
+    return len(returned)
+
+
 def extend(session: Session, order_id: int, *, expires_at: datetime | None, now: datetime) -> None:
     """Let an order's promises stand until another moment."""
     session.execute(
@@ -204,11 +226,13 @@ def _settle(
     state: ReservationState,
     now: datetime,
     package_ids: Collection[int] | None,
+    *,
+    begun: ReservationState = ReservationState.HELD,
 ) -> dict[int, int]:
-    """End held promises, once: what this call ended, summed per package."""
+    """End held (or sold) promises, once: what this call ended, summed per package."""
     which = [
         _reservation.c.order_id.in_(sorted(order_ids)),
-        _reservation.c.state == ReservationState.HELD.value,
+        _reservation.c.state == begun.value,
     ]
     if package_ids is not None:
         which.append(_reservation.c.package_id.in_(sorted(package_ids)))

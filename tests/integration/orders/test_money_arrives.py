@@ -196,6 +196,22 @@ def test_a_rejected_parcel_gives_back_its_part(session: Session) -> None:
     assert ledger_sum(session) == 0
 
 
+def test_paid_goods_that_are_never_sent_lie_on_the_shelf_again(session: Session) -> None:
+    kept, returned = make_stocked(session, 5), make_stocked(session, 5)
+    order = make_order(session, (kept, 1), (returned, 2))
+    transfer(session, order, order.total_minor, "FT1")
+    assert shelf(session, returned.id) == (3, 0)
+    first, second = session.scalars(
+        select(SubOrder).where(SubOrder.order_id == order.id).order_by(SubOrder.id)
+    ).all()
+    lifecycle.advance_parcel(session, second.id, "reject", actor=OFFICE, now=NOW)
+    assert (shelf(session, kept.id), shelf(session, returned.id)) == ((4, 0), (5, 0))
+    for event in ("accept", "pack"):
+        lifecycle.advance_parcel(session, first.id, event, actor=OFFICE, now=NOW)
+    lifecycle.cancel(session, order.id, actor=OFFICE, now=NOW)
+    assert (shelf(session, kept.id), shelf(session, returned.id)) == ((5, 0), (5, 0))
+
+
 def test_cash_goods_leave_the_shelf_when_they_are_sent(session: Session) -> None:
     package = make_stocked(session, 10)
     order = make_order(session, (package, 2), payment_method="cod")

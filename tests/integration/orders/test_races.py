@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from core.db import write_session
 from core.errors import Conflict
 from core.money import Money
-from orders import carts, checkout, stock
+from orders import carts, checkout, lifecycle, stock
 from orders.models import CustomerOrder, Payment, Reservation, StockItem
 from orders.payments import events
 from orders.payments.gateway import ProviderEvent
@@ -217,3 +217,39 @@ def test_the_same_goods_put_in_twice_at_once_lie_in_the_cart_twice(engine: Engin
     at_once([put_in] * 8)
     with Session(engine) as session:
         assert carts.count_items(session, token) == 9
+
+
+def test_money_and_a_cancellation_at_the_same_moment_send_the_money_back(engine: Engine) -> None:
+    for turn in range(6):
+        with write_session(engine) as session:
+            package = make_stocked(session, 5)
+            order = make_order(session, (package, 2))
+            session.commit()
+        event = ProviderEvent(
+            provider="vietqr",
+            event_id=f"cancelled-{turn}",
+            kind="transfer",
+            reference=order.number,
+            provider_ref=f"CX{turn}",
+            amount=Money(order.total_minor, "VND"),
+            occurred_at=NOW,
+        )
+
+        def pay(event: ProviderEvent = event) -> None:
+            with write_session(engine) as session:
+                events.apply(session, event, actor=TESTER, now=NOW)
+                session.commit()
+
+        def cancel(order_id: int = order.id) -> None:
+            with write_session(engine) as session:
+                lifecycle.cancel(session, order_id, actor=TESTER, now=NOW, reason="test")
+                session.commit()
+
+        at_once([pay, cancel] if turn % 2 else [cancel, pay])
+        with Session(engine) as session:
+            kept = session.get_one(type(order), order.id)
+            payment = session.scalars(select(Payment).where(Payment.order_id == order.id)).one()
+            shelf = session.get_one(StockItem, package.id)
+            assert kept.state == "cancelled"
+            assert payment.refund_due_minor == order.total_minor
+            assert (shelf.on_hand, shelf.reserved) == (5, 0)
