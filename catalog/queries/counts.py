@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 from weakref import WeakKeyDictionary
 
 from sqlalchemy import Engine, case, func, literal, select, union_all
@@ -44,6 +45,8 @@ class Counts:
     producer_count: int
     featured_ids: tuple[int, ...]
     newest_ids: tuple[int, ...]
+    answers: dict[Any, Any] = field(default_factory=dict, compare=False, repr=False)
+    """What was worked out from these counts; thrown away with them."""
 
     @property
     def product_count(self) -> int:
