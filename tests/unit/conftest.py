@@ -6,7 +6,7 @@ import os
 
 from hypothesis import settings
 
-EXAMPLES = int(os.environ.get("OCOP_TEST_EXAMPLES") or 20)
+EXAMPLES = int(os.environ.get("OCOP_TEST_EXAMPLES") or 10)
 
 settings.register_profile(
     "typing", max_examples=EXAMPLES, derandomize=True, database=None, deadline=None

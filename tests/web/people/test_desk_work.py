@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import select, text
 
 from catalog.models import Package, Product
+from core import clock
 from core.actor import Actor
 from core.people.models import Person
 from feeds import batches
@@ -78,7 +79,7 @@ def test_a_revoked_certificate_takes_its_stars_along(house: House) -> None:
     with house.changing() as session:
         product = session.get_one(Product, house.products["producer"])
         slug = product.slug
-        certificate = make_certificate(session, product)
+        certificate = make_certificate(session, product, issued_on=clock.today())
     shop, office = house.browser(), house.browser("office")
     assert "OCOP" in _claim(shop.get(f"/vi/products/{slug}"))
     office.get(f"/office/certificates/{certificate.id}/revoke")
