@@ -60,7 +60,7 @@ def slugs(engine: Engine) -> list[str]:
         slugs = []
         for product in products:
             assert product is not None
-            make_certificate(session, product)
+            make_certificate(session, product, issued_on=clock.today())
             slugs.append(product.slug)
         make_product(session, "Mật ong rừng U Minh")
         make_order(session, (packages[0], 2))
