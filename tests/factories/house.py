@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -14,7 +13,7 @@ from flask import Flask
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from core.db import make_engine, write_session
+from core.db import write_session
 from core.settings import Settings
 from tests.conftest import Databases
 from tests.factories.application import application
@@ -83,19 +82,6 @@ def house_in(databases: Databases, folder: Path, **settings: Any) -> Iterator[Ho
     source, contents = databases.filled(furnish)
     with databases.copy(folder, source) as engine, _opened(engine, contents, **settings) as house:
         yield house
-
-
-@contextmanager
-def open_house(template: Path, path: Path, data_dir: Path, **settings: Any) -> Iterator[House]:
-    """The shop on a fresh copy of the empty SQLite database `template` at `path`."""
-    shutil.copy(template, path)
-    engine = make_engine(f"sqlite:///{path}")
-    with write_session(engine) as session:
-        contents = furnish(session)
-        session.commit()
-    with _opened(engine, contents, data_dir=data_dir, **settings) as house:
-        yield house
-    engine.dispose()
 
 
 @contextmanager

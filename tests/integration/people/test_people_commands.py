@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Engine
 
 from core.actor import Actor
 from core.db import write_session
@@ -12,13 +13,13 @@ from tests.conftest import NOW
 
 
 @pytest.fixture
-def ocop(tmp_path: Path, sqlite_template: Path):  # type: ignore[no-untyped-def]
-    (tmp_path / "ocop.db").write_bytes(sqlite_template.read_bytes())
+def ocop(engine: Engine, tmp_path: Path):  # type: ignore[no-untyped-def]
+    url = engine.url.render_as_string(hide_password=False)
 
     def run(*arguments: str) -> "subprocess.CompletedProcess[str]":
         return subprocess.run(
             [sys.executable, "-m", "storefront.commands", "people", *arguments],
-            env={**os.environ, "OCOP_DATA_DIR": str(tmp_path)},
+            env={**os.environ, "OCOP_DATA_DIR": str(tmp_path), "OCOP_DATABASE_URL": url},
             capture_output=True,
             text=True,
             check=False,

@@ -5,15 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.factories.house import House, open_house
-
-
-@pytest.fixture(scope="session")
-def data_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("house")
+from tests.conftest import Databases
+from tests.factories.house import House, house_in
 
 
 @pytest.fixture
-def house(sqlite_template: Path, tmp_path: Path, data_dir: Path) -> Iterator[House]:
-    with open_house(sqlite_template, tmp_path / "house.db", data_dir) as house:
+def house(databases: Databases, tmp_path: Path) -> Iterator[House]:
+    with house_in(databases, tmp_path, data_dir=tmp_path / "var") as house:
         yield house

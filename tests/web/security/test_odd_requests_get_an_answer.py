@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import io
 import re
-import sqlite3
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from urllib.parse import quote
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import Engine, select, text, update
+from sqlalchemy.exc import OperationalError
 from werkzeug.routing import Rule
 from werkzeug.test import create_environ, run_wsgi_app
 
+from core.people.models import UserSession
 from storefront.access import declared
 from tests.factories.house import House
 
@@ -181,33 +181,35 @@ def test_a_foreign_host_is_refused_for_every_method(house: House, host: str, met
 class SlowBody(io.RawIOBase):
     """A form that arrives drop by drop; between two drops somebody else tries to write."""
 
-    def __init__(self, database: Path, body: bytes) -> None:
-        self._rest, self._database = body, database
+    def __init__(self, others: Engine, body: bytes) -> None:
+        self._rest, self._others = body, others
         self.others_could_write: list[bool] = []
 
     def readable(self) -> bool:
         return True
 
     def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
-        other = sqlite3.connect(self._database, timeout=0, isolation_level=None)
-        try:
-            other.execute("BEGIN IMMEDIATE")
-            other.execute("ROLLBACK")
-            self.others_could_write.append(True)
-        except sqlite3.OperationalError:
-            self.others_could_write.append(False)
-        finally:
-            other.close()
+        with self._others.connect() as other:
+            at_once = {"sqlite": "PRAGMA busy_timeout = 0"}.get(
+                self._others.dialect.name, "SET LOCAL lock_timeout = '50ms'"
+            )
+            try:
+                other.execute(text(at_once))
+                other.execute(text("UPDATE product SET name = name"))
+                self.others_could_write.append(True)
+            except OperationalError:
+                self.others_could_write.append(False)
+            other.rollback()
         drop, self._rest = self._rest[:20], self._rest[20:]
         buffer[: len(drop)] = drop
         return len(drop)
 
 
 def test_a_form_that_comes_slowly_keeps_nobody_else_from_writing(
-    house: House, tmp_path: Path
+    house: House,
 ) -> None:
     content = f"package_id=1&quantity=1&note={quote('x' * 100)}".encode()
-    body = SlowBody(tmp_path / "house.db", content)
+    body = SlowBody(house.engine, content)
     request = create_environ("/vi/cart/add", "http://localhost", method="POST")
     request["wsgi.input"] = io.BufferedReader(body, 16)
     request["CONTENT_LENGTH"] = str(len(content))
@@ -234,14 +236,11 @@ def test_a_refused_form_after_a_pause_is_answered_at_once(
     token = browser.forms()[0].fields["csrf_token"][0]
     earlier = datetime.now(UTC) - timedelta(minutes=5)
     with house.changing() as session:
-        session.execute(
-            text("UPDATE user_session SET last_seen_at = :then"),
-            {"then": earlier.replace(tzinfo=None).isoformat(" ")},
-        )
+        session.execute(update(UserSession).values(last_seen_at=earlier))
     began = time.monotonic()
     answer = browser.client.post(path, data={"csrf_token": token, **form})
     assert answer.status_code == status
     assert time.monotonic() - began < HANGS
     with house.looking() as session:
-        seen = session.scalar(text("SELECT max(last_seen_at) FROM user_session"))
-    assert str(seen) > earlier.isoformat(" "), "the visit was not noted"
+        seen = session.scalars(select(UserSession.last_seen_at)).all()
+    assert max(seen) > earlier, "the visit was not noted"
