@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import date, datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from catalog.announcing import announce_once
@@ -133,13 +133,3 @@ def refresh_producer(session: Session, producer_id: int, *, on: date) -> None:
         select(Product.id).where(Product.producer_id == producer_id, Product.state == "published")
     ).all()
     refresh_listings(session, ids, on=on)
-
-
-def count_published(session: Session) -> int:
-    """How many products are published, withheld or not."""
-    return (
-        session.scalar(
-            select(func.count()).select_from(Product).where(Product.state == "published")
-        )
-        or 0
-    )

@@ -258,10 +258,3 @@ def stock_demo(session: Session, *, actor: Actor, now: datetime) -> int:
         spread = int.from_bytes(sha256(sku.encode()).digest()[:2], "big")
         set_on_hand(session, package_id, 12 + spread % 60, actor=actor, now=now)
     return len(uncounted)
-
-
-def sweep_expired(session: Session, *, now: datetime) -> int:
-    """Give back what was promised to orders nobody paid in time, by expiring them; returns how many orders."""
-    from orders.lifecycle import expire_unpaid  # the orders' side of it stands above this module
-
-    return expire_unpaid(session, now=now)

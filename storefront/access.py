@@ -45,11 +45,6 @@ def requires(*roles: Role) -> Callable[[View], View]:
     return declare
 
 
-def signed_in(view: View) -> View:
-    """Anybody who is signed in, whatever their role."""
-    return requires(*Role)(view)
-
-
 def declared(view: Callable[..., Any]) -> frozenset[Role] | None:
     """What the view declares: roles, an empty set for everybody, None when it forgot to say."""
     return cast("frozenset[Role] | None", getattr(view, _MARK, None))

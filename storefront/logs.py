@@ -145,11 +145,6 @@ def install_request_log(app: Flask) -> None:
 _UNLOGGED = frozenset({"/healthz", "/static/<filename>"})
 
 
-def statements_so_far() -> int:
-    """How many SQL statements the present request has sent."""
-    return _statements.get()
-
-
 @event.listens_for(Engine, "before_cursor_execute")
 def _count_statement(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
     if not statement.startswith("BEGIN"):  # SQLite's is sent like a statement, PostgreSQL's is not

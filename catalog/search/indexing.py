@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy.orm import Session
 
@@ -15,23 +15,6 @@ from catalog.search.loading import load_documents, products_of_producer
 
 if TYPE_CHECKING:
     from core.settings import Settings
-
-
-class HasSettings(Protocol):
-    """What a reaction needs of the worker's context."""
-
-    @property
-    def settings(self) -> Settings:
-        """Return the settings."""
-        ...
-
-
-def index_product(
-    session: Session, payload: Mapping[str, Any], *, now: datetime, context: HasSettings
-) -> None:
-    """React to one fact about a product or a producer (``product_id`` or ``producer_id``)."""
-    ids = find_product_ids(session, [payload])
-    apply_pending(session, context.settings, ids, on=now.date(), now=now)
 
 
 def find_product_ids(session: Session, payloads: Iterable[Mapping[str, Any]]) -> list[int]:

@@ -7,7 +7,7 @@ import json
 import re
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from typing import Any
 
 _PROGRAMME_WORDS = re.compile(r"[\s,(\[–-]*\bOCOP\b(\s*\d\s*(sao|stars?|★))?[)\]]?", re.IGNORECASE)
@@ -68,10 +68,6 @@ class FeedItem:
     hs6: str | None
     recognition: Recognition | None
     is_illustrative: bool
-
-    def without_recognition(self) -> FeedItem:
-        """The same item after its certificate ended."""
-        return replace(self, recognition=None)
 
 
 def payload_of(item: FeedItem) -> dict[str, Any]:

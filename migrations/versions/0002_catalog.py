@@ -309,28 +309,3 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("product_id", "code", name=op.f("pk_product_allergen")),
     )
-
-
-def downgrade() -> None:
-    """Drop them again."""
-
-    op.drop_table("product_allergen")
-    op.drop_index("ix_package_product_id", table_name="package")
-    op.drop_index("ix_package_gtin", table_name="package")
-    op.drop_table("package")
-    op.drop_index("ix_food_safety_document_valid_to", table_name="food_safety_document")
-    op.drop_index("ix_food_safety_document_product_id", table_name="food_safety_document")
-    op.drop_index("ix_food_safety_document_producer_id", table_name="food_safety_document")
-    op.drop_table("food_safety_document")
-    op.drop_index("ix_certificate_valid_to", table_name="certificate")
-    op.drop_index("ix_certificate_product_id", table_name="certificate")
-    op.drop_table("certificate")
-    op.drop_index("ix_product_state_subgroup", table_name="product")
-    op.drop_index("ix_product_state_published_at", table_name="product")
-    op.drop_index("ix_product_state_price_from", table_name="product")
-    op.drop_index("ix_product_state_name_key", table_name="product")
-    op.drop_index("ix_product_producer_id", table_name="product")
-    op.drop_table("product")
-    op.drop_table("translation")
-    op.drop_index("ix_producer_province_code", table_name="producer")
-    op.drop_table("producer")

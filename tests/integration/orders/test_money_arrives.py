@@ -106,7 +106,7 @@ def test_too_little_is_part_of_it_and_the_rest_completes_it(session: Session) ->
     order = make_order(session, (package, 2))
     assert transfer(session, order, 50_000, "FT1").outcome == "part_paid"
     assert fresh(session, order).payment_state == "partially_paid"
-    assert stock.sweep_expired(session, now=NOW + timedelta(days=9)) == 0
+    assert lifecycle.expire_unpaid(session, now=NOW + timedelta(days=9)) == 0
     assert transfer(session, order, order.total_minor - 50_000, "FT2").outcome == "paid"
     assert shelf(session, package.id) == (8, 0)
 
@@ -130,9 +130,9 @@ def test_nobody_pays_in_time_and_the_goods_are_on_sale_again(session: Session) -
     package = make_stocked(session, 10)
     other = make_order(session, (package, 1), payment_method="cod")
     order = make_order(session, (package, 4))
-    assert stock.sweep_expired(session, now=NOW + timedelta(hours=23)) == 0
-    assert stock.sweep_expired(session, now=NOW + timedelta(hours=25)) == 1
-    assert stock.sweep_expired(session, now=NOW + timedelta(hours=25)) == 0
+    assert lifecycle.expire_unpaid(session, now=NOW + timedelta(hours=23)) == 0
+    assert lifecycle.expire_unpaid(session, now=NOW + timedelta(hours=25)) == 1
+    assert lifecycle.expire_unpaid(session, now=NOW + timedelta(hours=25)) == 0
     assert (fresh(session, order).state, order.payment_state) == ("expired", "voided")
     assert shelf(session, package.id) == (10, 1)
     assert fresh(session, other).state == "confirmed"
@@ -142,7 +142,7 @@ def test_late_money_takes_the_order_up_again_while_the_goods_are_there(session: 
     package = make_stocked(session, 10)
     order = make_order(session, (package, 4))
     late = NOW + timedelta(hours=25)
-    stock.sweep_expired(session, now=late)
+    lifecycle.expire_unpaid(session, now=late)
     assert transfer(session, order, order.total_minor, "FT1", now=late).outcome == "reinstated"
     assert (fresh(session, order).state, order.payment_state) == ("confirmed", "paid")
     assert shelf(session, package.id) == (6, 0)
@@ -154,7 +154,7 @@ def test_late_money_for_goods_that_are_gone_goes_back(session: Session) -> None:
     package = make_stocked(session, 5)
     order = make_order(session, (package, 4))
     late = NOW + timedelta(hours=25)
-    stock.sweep_expired(session, now=late)
+    lifecycle.expire_unpaid(session, now=late)
     make_order(session, (package, 3))
     assert transfer(session, order, order.total_minor, "FT1", now=late).outcome == "late"
     assert (fresh(session, order).state, order.payment_state) == ("expired", "review")
@@ -336,7 +336,7 @@ def _do(session: Session, order: CustomerOrder, step: str, ref: str) -> None:
     if step in amounts:
         transfer(session, order, amounts[step], ref)
     elif step == "expire":
-        stock.sweep_expired(session, now=NOW + timedelta(days=2))
+        lifecycle.expire_unpaid(session, now=NOW + timedelta(days=2))
     elif step == "cancel":
         lifecycle.cancel(session, order.id, actor=OFFICE, now=NOW)
     else:

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from core.db import write_session
 from core.errors import Conflict
 from core.money import Money
-from orders import carts, checkout, lifecycle, stock
+from orders import carts, checkout, lifecycle
 from orders.models import CustomerOrder, Payment, Reservation, StockItem
 from orders.payments import events
 from orders.payments.gateway import ProviderEvent
@@ -163,7 +163,7 @@ def test_money_and_the_end_of_time_at_the_same_moment_leave_one_truth(engine: En
 
         def sweep() -> int:
             with write_session(engine) as session:
-                swept = stock.sweep_expired(session, now=late)
+                swept = lifecycle.expire_unpaid(session, now=late)
                 session.commit()
                 return swept
 

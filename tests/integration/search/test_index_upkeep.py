@@ -1,6 +1,5 @@
 import threading
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
@@ -11,16 +10,11 @@ from sqlalchemy.orm import Session
 from catalog.search import store
 from catalog.search.errors import IndexUnhealthy
 from catalog.search.index import Index, check, document_count, rebuild
-from catalog.search.indexing import apply_pending, index_product, rebuild_if_wanted
+from catalog.search.indexing import apply_pending, find_product_ids, rebuild_if_wanted
 from catalog.search.loading import load_documents
 from catalog.search.query import SearchRequest, search
 from core.settings import Settings
 from tests.factories.catalog import make_producer, make_product
-
-
-@dataclass
-class Context:
-    settings: Settings
 
 
 @pytest.fixture
@@ -28,6 +22,13 @@ def settings(tmp_path: Path) -> Iterator[Settings]:
     made = Settings(data_dir=tmp_path)
     yield made
     Index.open(made.search_dir).forget()
+
+
+def _react(
+    session: Session, settings: Settings, payload: dict[str, int], on: date, now: datetime
+) -> None:
+    """What the worker does about a fact."""
+    apply_pending(session, settings, find_product_ids(session, [payload]), on=on, now=now)
 
 
 def _names(session: Session, directory: Path, text: str, on: date) -> list[int]:
@@ -38,16 +39,15 @@ def _names(session: Session, directory: Path, text: str, on: date) -> list[int]:
 def test_a_published_product_is_found_and_a_withdrawn_one_is_not(
     session: Session, settings: Settings, products: dict[str, int], now: datetime, on: date
 ) -> None:
-    context = Context(settings)
     rebuild(session, settings.search_dir, on=on, now=now)
     product = make_product(session, "Rượu trái giác")
-    index_product(session, {"product_id": product.id}, now=now, context=context)
+    _react(session, settings, {"product_id": product.id}, on, now)
 
     assert product.id in _names(session, settings.search_dir, "rượu", on)
 
     product.state = "withdrawn"
     session.flush()
-    index_product(session, {"product_id": product.id}, now=now, context=context)
+    _react(session, settings, {"product_id": product.id}, on, now)
 
     assert product.id not in _names(session, settings.search_dir, "rượu", on)
     assert check(session, settings.search_dir) == []
@@ -64,7 +64,7 @@ def test_a_change_of_a_producer_reaches_its_products(
 
     assert [d.kind for d in check(session, settings.search_dir)] == ["stale"]
 
-    index_product(session, {"producer_id": producer.id}, now=now, context=Context(settings))
+    _react(session, settings, {"producer_id": producer.id}, on, now)
 
     assert _names(session, settings.search_dir, "xyzzy", on) == [product.id]
 
