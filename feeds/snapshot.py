@@ -9,9 +9,10 @@ from datetime import date
 from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session
 
-from catalog.models import Certificate, Package, Producer, Product, ProductAllergen, Translation
+from catalog.models import Package, Producer, Product, ProductAllergen, Translation
+from catalog.queries.certificates import certificate_facts_of
 from catalog.reference import PROVINCES, SUBGROUPS
-from catalog.rules.certification import CertificateFacts, StarClaim, star_claim
+from catalog.rules.certification import StarClaim, star_claim
 from feeds.profiles import Profile
 from feeds.rules.items import FeedItem, Recognition, short_name, without_programme_words
 from feeds.rules.mapping import plain_decimal, unit_code
@@ -65,23 +66,7 @@ def _listed(profile: Profile, on: date) -> ColumnElement[bool]:
 
 
 def _claims(session: Session, listed: ColumnElement[bool], on: date) -> dict[int, StarClaim | None]:
-    by_product: dict[int, list[CertificateFacts]] = defaultdict(list)
-    query = (
-        select(
-            Certificate.product_id,
-            Certificate.id,
-            Certificate.stars,
-            Certificate.decision_number,
-            Certificate.issued_on,
-            Certificate.issuer,
-            Certificate.valid_to,
-            Certificate.revoked_on,
-        )
-        .join(Product, Product.id == Certificate.product_id)
-        .where(listed)
-    )
-    for row in session.execute(query):
-        by_product[row[0]].append(CertificateFacts(*row[1:]))
+    by_product = certificate_facts_of(session, listed)
     return {product_id: star_claim(facts, on) for product_id, facts in by_product.items()}
 
 

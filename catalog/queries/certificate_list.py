@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from catalog.models import Certificate, Producer, Product
 from catalog.queries.listing import (
-    CERTIFICATE_COLUMNS,
+    CERTIFICATE_RECORD,
     certificate,
     in_force,
     latest_certificate,
@@ -75,11 +75,7 @@ def list_certificates(
     """
     query = (
         select(
-            *CERTIFICATE_COLUMNS,
-            certificate.c.scheme,
-            certificate.c.issuing_level,
-            certificate.c.rating_year,
-            certificate.c.is_illustrative,
+            *CERTIFICATE_RECORD,
             Product.id,
             Product.name,
             Producer.id,
@@ -101,7 +97,7 @@ def list_certificates(
             )
         )
     rows = session.execute(query).all()
-    end = len(CERTIFICATE_COLUMNS) + 4
+    end = len(CERTIFICATE_RECORD)
     lines = [
         CertificateLine(read_certificate(("certificate", *row[:end]), on), *row[end:])
         for row in rows[:PER_PAGE]

@@ -6,12 +6,13 @@ from datetime import date
 from functools import cache
 from typing import Any
 
-from sqlalchemy import FromClause, Select, bindparam, case, null, select
+from sqlalchemy import ColumnElement, FromClause, Select, bindparam, case, null, select
 from sqlalchemy.orm import Session
 
 from catalog.queries.errors import CertificateNotFound
 from catalog.queries.listing import (
     CERTIFICATE_COLUMNS,
+    CERTIFICATE_RECORD,
     certificate,
     join_names,
     pick_name,
@@ -23,7 +24,7 @@ from catalog.queries.pages import CertificatePage
 from catalog.queries.products import read_certificate
 from catalog.rules.certification import CertificateFacts, star_claim
 
-_C = len(CERTIFICATE_COLUMNS)
+_RECORD = len(CERTIFICATE_RECORD)
 
 
 def get_certificate_page(
@@ -37,20 +38,35 @@ def get_certificate_page(
     row = session.execute(_main(locale), {"id": certificate_id, "on": on}).first()
     if row is None:
         raise CertificateNotFound(certificate_id=certificate_id)
-    (product_id, name, slug, maker, maker_slug, province) = row[_C + 4 : _C + 10]
+    (product_id, name, slug, maker, maker_slug, province) = row[_RECORD : _RECORD + 6]
     others = session.execute(_ALL, {"product_id": product_id})
     claim = star_claim((CertificateFacts(*other) for other in others), on)
     return CertificatePage(
-        certificate=read_certificate(("certificate", *row[: _C + 4]), on),
+        certificate=read_certificate(("certificate", *row[:_RECORD]), on),
         claim=claim if claim and claim.certificate_id == certificate_id else None,
         product_id=product_id,
-        product_name=pick_name(name, row[_C + 10 :], locale),
+        product_name=pick_name(name, row[_RECORD + 6 :], locale),
         product_slug=slug,
         producer_name=maker,
         producer_slug=maker_slug,
         province_code=province,
         on=on,
     )
+
+
+def certificate_facts_of(
+    session: Session, which: ColumnElement[bool]
+) -> dict[int, list[CertificateFacts]]:
+    """The certificates of some products by product id, in the order they were entered; one statement."""
+    found: dict[int, list[CertificateFacts]] = {}
+    for product_id, *facts in session.execute(
+        select(certificate.c.product_id, *CERTIFICATE_COLUMNS)
+        .join(product, product.c.id == certificate.c.product_id)
+        .where(which)
+        .order_by(certificate.c.product_id, certificate.c.id)
+    ):
+        found.setdefault(product_id, []).append(CertificateFacts(*facts))
+    return found
 
 
 _ALL = select(*CERTIFICATE_COLUMNS).where(certificate.c.product_id == bindparam("product_id"))
@@ -64,11 +80,7 @@ def _main(locale: str) -> Select[Any]:
     source, names = join_names(source, locale)
     return (
         select(
-            *CERTIFICATE_COLUMNS,
-            certificate.c.scheme,
-            certificate.c.issuing_level,
-            certificate.c.rating_year,
-            certificate.c.is_illustrative,
+            *CERTIFICATE_RECORD,
             product.c.id,
             product.c.name,
             case((visible(), product.c.slug), else_=null()),

@@ -38,6 +38,7 @@ translation = Translation.__table__
 ON: ColumnElement[date] = bindparam("on", type_=Date)
 """The day asked, as a parameter of every statement here."""
 
+# In the order of CertificateFacts' fields: its rows are read as CertificateFacts(*row).
 CERTIFICATE_COLUMNS = (
     certificate.c.id,
     certificate.c.stars,
@@ -47,6 +48,15 @@ CERTIFICATE_COLUMNS = (
     certificate.c.valid_to,
     certificate.c.revoked_on,
 )
+CERTIFICATE_RECORD = (
+    *CERTIFICATE_COLUMNS,
+    certificate.c.scheme,
+    certificate.c.issuing_level,
+    certificate.c.rating_year,
+    certificate.c.is_illustrative,
+)
+"""The whole record as `read_certificate` takes it."""
+
 PACKAGE_COLUMNS = (
     package.c.id,
     package.c.sku,

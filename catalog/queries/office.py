@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from catalog.models import FoodSafetyDocument
 from catalog.queries.listing import (
-    CERTIFICATE_COLUMNS,
+    CERTIFICATE_RECORD,
     ON,
     certificate,
     in_force,
@@ -121,11 +121,7 @@ def list_expiring_certificates(
     """Claims that end within so many days, the soonest first; of some producers or of all."""
     query = (
         select(
-            *CERTIFICATE_COLUMNS,
-            certificate.c.scheme,
-            certificate.c.issuing_level,
-            certificate.c.rating_year,
-            certificate.c.is_illustrative,
+            *CERTIFICATE_RECORD,
             product.c.id,
             product.c.name,
             producer.c.name,
@@ -140,7 +136,7 @@ def list_expiring_certificates(
     )
     if producer_ids is not None:
         query = query.where(product.c.producer_id.in_(sorted(producer_ids)))
-    end = len(CERTIFICATE_COLUMNS) + 4
+    end = len(CERTIFICATE_RECORD)
     found = []
     for row in session.execute(query, {"on": on}):
         view = read_certificate(("certificate", *row[:end]), on)

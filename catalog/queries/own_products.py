@@ -9,9 +9,9 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
-from catalog.models import Certificate, Producer, Product
+from catalog.models import Producer, Product
+from catalog.queries.certificates import certificate_facts_of
 from catalog.queries.errors import ProductNotFound
-from catalog.queries.listing import CERTIFICATE_COLUMNS
 from catalog.queries.office import load_publication_facts
 from catalog.rules.certification import CertificateFacts, StarClaim, certificate_state, star_claim
 from catalog.rules.publication import Problem, publication_problems
@@ -64,14 +64,7 @@ def list_own_products(
         .order_by(Product.name_key, Product.id)
     ).all()
     facts = load_publication_facts(session, [row.id for row in rows])
-    certificates: dict[int, list[CertificateFacts]] = {}
-    for found in session.execute(
-        select(Certificate.product_id, *CERTIFICATE_COLUMNS)
-        .join(Product, Product.id == Certificate.product_id)
-        .where(Product.producer_id.in_(sorted(producer_ids)))
-    ):
-        product_id, *values = found
-        certificates.setdefault(product_id, []).append(CertificateFacts(*values))
+    certificates = certificate_facts_of(session, Product.producer_id.in_(sorted(producer_ids)))
     return [
         OwnProduct(
             id=row.id,

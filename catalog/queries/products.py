@@ -30,6 +30,7 @@ from sqlalchemy.sql.expression import CompoundSelect
 from catalog.models import FoodSafetyDocument, ProductAllergen
 from catalog.queries.errors import ProductNotFound
 from catalog.queries.listing import (
+    CERTIFICATE_RECORD,
     PACKAGE_COLUMNS,
     SHOWN_STATUSES,
     card_select,
@@ -192,17 +193,7 @@ def _papers_select() -> CompoundSelect[Any]:
     return union_all(
         select(
             literal("certificate"),
-            certificate.c.id,
-            certificate.c.stars,
-            certificate.c.decision_number,
-            certificate.c.issued_on,
-            certificate.c.issuer,
-            certificate.c.valid_to,
-            certificate.c.revoked_on,
-            certificate.c.scheme,
-            certificate.c.issuing_level,
-            certificate.c.rating_year,
-            certificate.c.is_illustrative,
+            *CERTIFICATE_RECORD,
         ).where(certificate.c.product_id == bindparam("product_id")),
         select(
             literal("paper"),

@@ -9,7 +9,8 @@ from sqlalchemy import select
 from sqlalchemy.engine import Row
 from sqlalchemy.orm import Session
 
-from catalog.models import Certificate, Producer, Product, Translation
+from catalog.models import Producer, Product, Translation
+from catalog.queries.certificates import certificate_facts_of
 from catalog.reference import GROUPS, PROVINCES, SUBGROUPS
 from catalog.rules.certification import CertificateFacts, star_claim, valid_to
 from catalog.rules.fallback import SHOWN
@@ -134,32 +135,8 @@ def _translations(
 
 
 def _claims(session: Session, ids: Sequence[int]) -> defaultdict[int, tuple[Claim, ...]]:
-    facts: dict[int, list[CertificateFacts]] = {}
-    for row in session.execute(
-        select(
-            Certificate.product_id,
-            Certificate.id,
-            Certificate.stars,
-            Certificate.decision_number,
-            Certificate.issued_on,
-            Certificate.issuer,
-            Certificate.valid_to,
-            Certificate.revoked_on,
-        )
-        .where(Certificate.product_id.in_(ids))
-        .order_by(Certificate.product_id, Certificate.id)
-    ):
-        own = CertificateFacts(
-            id=row.id,
-            stars=row.stars,
-            decision_number=row.decision_number,
-            issued_on=row.issued_on,
-            issuer=row.issuer,
-            valid_to=row.valid_to,
-            revoked_on=row.revoked_on,
-        )
-        facts.setdefault(row.product_id, []).append(own)
     found: defaultdict[int, tuple[Claim, ...]] = defaultdict(tuple)
+    facts = certificate_facts_of(session, Product.id.in_(ids))
     for product_id, certificates in facts.items():
         found[product_id] = claims_by_day(certificates)
     return found
