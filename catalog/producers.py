@@ -10,7 +10,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from catalog.announcing import announce_once
-from catalog.errors import CodeTaken, InvalidFields, ProducerNotFound, StaleVersion
+from catalog.changing import refuse_stale, set_changed
+from catalog.errors import CodeTaken, InvalidFields, ProducerNotFound
 from catalog.models import FoodSafetyDocument, Producer, Product
 from catalog.models.producer import PRODUCER_KINDS
 from catalog.publishing import refresh_producer
@@ -82,17 +83,14 @@ def update_producer(
     """
     producer = find_producer(session, producer_id)
     require(actor, "producer.edit", producer_id=producer_id)
-    if version is not None and version != producer.version:
-        raise StaleVersion(subject="producer", seen=version, current=producer.version)
+    refuse_stale(producer, version)
     _check(changes)
-    different = {k: v for k, v in changes.items() if getattr(producer, k) != v}
-    if not different:
+    changed = set_changed(producer, changes)
+    if not changed:
         return False
-    for field, value in different.items():
-        setattr(producer, field, value)
     producer.updated_at = now
     refresh_producer(session, producer_id, on=on)
-    _tell(session, producer, "producer.update", actor, now, fields=sorted(different))
+    _tell(session, producer, "producer.update", actor, now, fields=changed)
     return True
 
 

@@ -10,7 +10,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from catalog.announcing import announce_once
-from catalog.errors import CodeTaken, InvalidFields, StaleVersion
+from catalog.changing import refuse_stale, set_changed
+from catalog.errors import CodeTaken, InvalidFields
 from catalog.models import Package, Product, ProductAllergen
 from catalog.models.product import STORAGE_KINDS
 from catalog.producers import find_producer
@@ -109,17 +110,14 @@ def update_product(
     """
     product = find_product(session, product_id)
     require(actor, "product.edit", producer_id=product.producer_id)
-    if version is not None and version != product.version:
-        raise StaleVersion(subject="product", seen=version, current=product.version)
+    refuse_stale(product, version)
     _check(changes)
-    different = {k: v for k, v in changes.items() if getattr(product, k) != v}
-    if not different:
+    changed = set_changed(product, changes)
+    if not changed:
         return False
-    for field, value in different.items():
-        setattr(product, field, value)
     product.updated_at = now
     refresh_listings(session, [product_id], on=on)
-    _tell(session, product_id, "product.update", actor, now, fields=sorted(different))
+    _tell(session, product_id, "product.update", actor, now, fields=changed)
     return True
 
 
@@ -155,16 +153,14 @@ def set_package(
             raise InvalidFields(missing)
         package = Package(product_id=product_id, sku=sku, **values)
         session.add(package)
-        different = dict(values)
+        changed = sorted(values)
     else:
-        different = {k: v for k, v in values.items() if getattr(package, k) != v}
-        for field, value in different.items():
-            setattr(package, field, value)
-    if different:
+        changed = set_changed(package, values)
+    if changed:
         refresh_price(session, product)
         product.updated_at = now
         refresh_listings(session, [product_id], on=on)
-        _tell(session, product_id, "package.edit", actor, now, sku=sku, fields=sorted(different))
+        _tell(session, product_id, "package.edit", actor, now, sku=sku, fields=changed)
     return package
 
 
