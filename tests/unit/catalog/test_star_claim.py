@@ -1,13 +1,14 @@
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from catalog.rules.certification import (
     CertificateFacts,
     add_months,
     certificate_state,
+    is_verifiable,
     star_claim,
     valid_to,
 )
@@ -112,6 +113,13 @@ facts = st.builds(
 
 
 @given(st.lists(facts, max_size=5), days)
+@example(
+    [
+        fact(1, stars=3, issued_on=date(2018, 5, 7)),
+        fact(2, issued_on=date(2019, 1, 1), revoked_on=date(2018, 5, 7)),
+    ],
+    date(2018, 5, 7),
+)
 def test_every_claim_is_backed_by_a_certificate_in_force(certificates, on):
     claim = star_claim(certificates, on)
     if claim is None:
@@ -127,6 +135,6 @@ def test_every_claim_is_backed_by_a_certificate_in_force(certificates, on):
     newest = max(
         c.issued_on
         for c in certificates
-        if certificate_state(c, on) not in {"unverified", "upcoming"}
+        if c.issued_on is not None and c.issued_on <= on and is_verifiable(c)
     )
     assert claim.issued_on == newest
