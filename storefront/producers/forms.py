@@ -22,7 +22,7 @@ from i18n.catalogue import gettext as _
 from i18n.catalogue import lazy_gettext as later
 from i18n.catalogue import spoken
 from i18n.text import vietnamese_sort_key
-from storefront.producers.fields import CountField, DayField, DongField, QuantityField
+from storefront.fields import CountField, DayField, DongField, QuantityField
 
 UNITS = ("g", "kg", "ml", "l", "piece", "set", "person")
 NEEDED = InputRequired(later("Please fill this in."))

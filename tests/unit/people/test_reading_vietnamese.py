@@ -3,7 +3,7 @@ from decimal import Decimal
 
 import pytest
 
-from storefront.producers.reading import read_count, read_day, read_dong, read_quantity
+from storefront.reading import read_count, read_day, read_dong, read_quantity
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from wtforms import StringField
 from wtforms.validators import ValidationError
 
 from i18n.catalogue import gettext as _
-from storefront.producers import reading
+from storefront import reading
 
 
 class _ReadField(StringField):  # type: ignore[misc]  # wtforms has no types
