@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from catalog.models.types import Thousandths
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from catalog.models.product import Product
 
 SOLD_BY = ("piece", "weight")
+LEVELS = ("inner", "case", "pallet")
 
 
 class Package(Base):
@@ -22,7 +23,9 @@ class Package(Base):
 
     `net_content` is the content of one inner unit and `count` how many of them are inside, so
     6 × 70 ml is (70, "ml", 6). `price_minor` is the price of the whole package, tax included, in
-    minor units of `currency`; for `sold_by = 'weight'` it is the price of `net_content`.
+    minor units of `currency`; for `sold_by = 'weight'` it is the price of `net_content`, which is
+    then the usual weight of one. Cases and pallets of the package are its `levels`;
+    `units_per_case` and `case_gtin` repeat the case for those who only ask for it.
     """
 
     __tablename__ = "package"
@@ -49,6 +52,9 @@ class Package(Base):
     label: Mapped[str] = mapped_column(NfcString(120), default="")
     drained: Mapped[Decimal | None] = mapped_column(Thousandths)
     gross_weight_g: Mapped[int | None]
+    length_mm: Mapped[int | None]
+    width_mm: Mapped[int | None]
+    height_mm: Mapped[int | None]
     sold_by: Mapped[str] = mapped_column(String(8), default="piece")
     abv: Mapped[Decimal | None] = mapped_column(Thousandths)
     price_minor: Mapped[int] = mapped_column(BigInt)
@@ -61,3 +67,37 @@ class Package(Base):
     position: Mapped[int] = mapped_column(default=0)
 
     product: Mapped[Product] = relationship(back_populates="packages")
+    levels: Mapped[list[PackageLevel]] = relationship(
+        back_populates="package", cascade="all, delete-orphan", order_by="PackageLevel.id"
+    )
+
+
+class PackageLevel(Base):
+    """A wrapping around packages: `quantity` of the next lower level that exists.
+
+    The package itself is the lowest level ("each"); inner, case and pallet follow, at most one of
+    each. Weights are gross, in grams; measures are outside, in millimetres. `layers` is how many
+    layers a pallet has (GS1 "TI-HI": quantity = cases per layer × layers).
+    """
+
+    __tablename__ = "package_level"
+    __table_args__ = (
+        UniqueConstraint("package_id", "level"),
+        CheckConstraint("level IN ('inner','case','pallet')", name="level_known"),
+        CheckConstraint("quantity > 0", name="quantity_positive"),
+        Index("ix_package_level_gtin", "gtin"),
+    )
+
+    id: Mapped[Id]
+    package_id: Mapped[int] = mapped_column(ForeignKey("package.id"))
+    level: Mapped[str] = mapped_column(String(8))
+    quantity: Mapped[int]
+    gtin: Mapped[str | None] = mapped_column(String(14))
+    gtin_is_internal: Mapped[bool] = mapped_column(default=False)
+    gross_weight_g: Mapped[int | None]
+    length_mm: Mapped[int | None]
+    width_mm: Mapped[int | None]
+    height_mm: Mapped[int | None]
+    layers: Mapped[int | None]
+
+    package: Mapped[Package] = relationship(back_populates="levels")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import CheckConstraint, Index, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -23,7 +23,12 @@ PRODUCER_KINDS = (
 
 
 class Producer(Base):
-    """A maker of certified goods; `code` is the key of the source it was read from."""
+    """A maker of certified goods; `code` is the key of the source it was read from.
+
+    `commune_code` is the five digits of the register of communes since July 2025; `former_unit` is
+    the older unit as text. `closed_from` to `closed_to` (last day inclusive) are the days of the
+    present or next seasonal closure, when nothing is made or sent.
+    """
 
     __tablename__ = "producer"
     __table_args__ = (
@@ -40,9 +45,12 @@ class Producer(Base):
     slug: Mapped[str] = mapped_column(String(120), unique=True)
     name: Mapped[str] = mapped_column(NfcString(300))
     kind: Mapped[str] = mapped_column(String(24), default="unknown")
+    registration_number: Mapped[str | None] = mapped_column(NfcString(60))
+    registered_on: Mapped[date | None]
     tax_number: Mapped[str | None] = mapped_column(String(20))
     gln: Mapped[str | None] = mapped_column(String(13))
     province_code: Mapped[str | None] = mapped_column(String(2))
+    commune_code: Mapped[str | None] = mapped_column(String(5))
     commune: Mapped[str | None] = mapped_column(NfcString(120))
     former_unit: Mapped[str | None] = mapped_column(NfcString(200))
     address: Mapped[str | None] = mapped_column(NfcString(300))
@@ -50,6 +58,9 @@ class Producer(Base):
     email: Mapped[str | None] = mapped_column(NfcString(254))
     story: Mapped[str | None] = mapped_column(NfcText)
     founded_year: Mapped[int | None]
+    closed_from: Mapped[date | None]
+    closed_to: Mapped[date | None]
+    closed_note: Mapped[str | None] = mapped_column(NfcString(300))
     is_illustrative: Mapped[bool] = mapped_column(default=False)
     source: Mapped[str | None] = mapped_column(NfcText)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String
@@ -10,7 +11,11 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from catalog.models.allergen import ProductAllergen
 from catalog.models.certificate import Certificate
+from catalog.models.growing_area import GrowingArea
+from catalog.models.ingredient import ProductIngredient
+from catalog.models.nutrition import ProductNutrition
 from catalog.models.package import Package
+from catalog.models.types import Months, Thousandths
 from core.db import Base, BigInt, Id, NfcString, NfcText, UtcDateTime
 from i18n.text import fold, vietnamese_sort_key
 
@@ -19,6 +24,7 @@ if TYPE_CHECKING:
 
 STATES = ("draft", "published", "withdrawn")
 STORAGE_KINDS = ("ambient", "chilled", "frozen", "live")
+DURABILITIES = ("best_before", "use_by")
 
 
 class Product(Base):
@@ -27,6 +33,10 @@ class Product(Base):
     `withheld` and `listed_until` are the publication rule's answer for the present facts, written
     by `catalog.publishing.refresh_listing` whenever a fact changes: a published product is shown
     while it is not withheld and `listed_until` (last day inclusive) has not passed.
+
+    `ingredients` is the text of the label; once `ingredient_rows` exist it is written from them and
+    `ingredients_source` keeps the text as it was first received. Temperatures are in °C,
+    `capacity_per_month` in `capacity_unit`, `lead_time_days` from order to shipping.
     """
 
     __tablename__ = "product"
@@ -60,9 +70,12 @@ class Product(Base):
     summary: Mapped[str | None] = mapped_column(NfcText)
     description: Mapped[str | None] = mapped_column(NfcText)
     ingredients: Mapped[str | None] = mapped_column(NfcText)
+    ingredients_source: Mapped[str | None] = mapped_column(NfcText)
     usage: Mapped[str | None] = mapped_column(NfcText)
     storage_note: Mapped[str | None] = mapped_column(NfcText)
     subgroup_code: Mapped[str | None] = mapped_column(String(3))
+    brand: Mapped[str | None] = mapped_column(NfcString(120))
+    short_name: Mapped[str | None] = mapped_column(NfcString(40))
     packshot: Mapped[str] = mapped_column(String(24), default="box")
     state: Mapped[str] = mapped_column(String(12), default="draft")
     published_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
@@ -71,10 +84,20 @@ class Product(Base):
     listed_until: Mapped[date | None]
     price_from_minor: Mapped[int | None] = mapped_column(BigInt)
     storage_kind: Mapped[str] = mapped_column(String(8), default="ambient")
+    storage_min_c: Mapped[Decimal | None] = mapped_column(Thousandths)
+    storage_max_c: Mapped[Decimal | None] = mapped_column(Thousandths)
     shelf_life_days: Mapped[int | None]
+    opened_shelf_life_days: Mapped[int | None]
+    durability: Mapped[str | None] = mapped_column(String(12))
+    warnings: Mapped[str | None] = mapped_column(NfcText)
     hs6: Mapped[str | None] = mapped_column(String(6))
+    gpc_brick: Mapped[str | None] = mapped_column(String(8))
     vat_class: Mapped[str | None] = mapped_column(String(8))
     season: Mapped[str | None] = mapped_column(NfcString(120))
+    season_months: Mapped[tuple[int, ...] | None] = mapped_column(Months)
+    capacity_per_month: Mapped[Decimal | None] = mapped_column(Thousandths)
+    capacity_unit: Mapped[str | None] = mapped_column(NfcString(24))
+    lead_time_days: Mapped[int | None]
     allergens_state: Mapped[str] = mapped_column(String(16), default="unknown")
     origin_country: Mapped[str] = mapped_column(String(2), default="VN")
     is_illustrative: Mapped[bool] = mapped_column(default=False)
@@ -92,6 +115,17 @@ class Product(Base):
     )
     allergens: Mapped[list[ProductAllergen]] = relationship(
         back_populates="product", cascade="all, delete-orphan"
+    )
+    ingredient_rows: Mapped[list[ProductIngredient]] = relationship(
+        back_populates="product",
+        cascade="all, delete-orphan",
+        order_by=ProductIngredient.position,
+    )
+    nutrition: Mapped[ProductNutrition | None] = relationship(
+        back_populates="product", cascade="all, delete-orphan"
+    )
+    growing_areas: Mapped[list[GrowingArea]] = relationship(
+        back_populates="product", cascade="all, delete-orphan", order_by=GrowingArea.id
     )
 
     __mapper_args__ = {"version_id_col": version}
