@@ -13,12 +13,16 @@ from catalog.models.package import Package, PackageLevel
 from catalog.models.price_list import Offer, OfferTier, PriceList
 from catalog.models.producer import Producer
 from catalog.models.product import Product
+from catalog.models.traceability import Lot, LotEvent, LotEventItem, Recall, RecallLot
 from catalog.models.translation import Translation
 
 __all__ = [
     "AnswerDraft",
     "Certificate",
     "FoodSafetyDocument",
+    "Lot",
+    "LotEvent",
+    "LotEventItem",
     "GrowingArea",
     "Offer",
     "OfferTier",
@@ -28,6 +32,8 @@ __all__ = [
     "Producer",
     "Product",
     "ProductAllergen",
+    "Recall",
+    "RecallLot",
     "ProductIngredient",
     "ProductNutrition",
     "Translation",

@@ -34,6 +34,9 @@ POLICY: Mapping[str, Mapping[Role, Reach]] = {
     "certificate.record": _OWN,
     "food_safety.record": _OWN,
     "stock.manage": _OWN,
+    "lot.view": _OWN,
+    "lot.record": _OWN,
+    "lot.recall": _OWN,
     "order.view": _OWN,
     "order.manage": _OWN,
     # the programme's register and its people
