@@ -6,6 +6,7 @@ import calendar
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
 VALIDITY_MONTHS = 36
 """Decision 148/QĐ-TTg as amended by 1489/QĐ-TTg: 36 months from the day of the decision."""
@@ -107,3 +108,36 @@ def star_claim(certificates: Iterable[CertificateFacts], on: date) -> StarClaim 
         issuer=latest.issuer,
         valid_to=last,
     )
+
+
+def state_among(certificates: Iterable[CertificateFacts], certificate_id: int, on: date) -> str:
+    """The state of one certificate beside the others of its product, as `certificate_state` or superseded.
+
+    It is superseded from the day of a later verifiable decision on, and stays so when that one is
+    revoked: an older decision does not come back to life.
+    """
+    decisions = {
+        c.id: (c.issued_on, c) for c in certificates if is_verifiable(c) and c.issued_on is not None
+    }
+    if certificate_id not in decisions:
+        return "unverified"
+    issued_on, one = decisions[certificate_id]
+    state = certificate_state(one, on)
+    is_later = any(
+        (issued_on, certificate_id) < (other_day, other_id) and other_day <= on
+        for other_id, (other_day, _) in decisions.items()
+    )
+    return "superseded" if is_later and state in ("valid", "expiring") else state
+
+
+PART_MAXIMA = (Decimal(40), Decimal(25), Decimal(35))
+"""Parts A, B and C of the criteria of Decision 148/QĐ-TTg: product and community, marketing, quality."""
+
+
+def stars_for(score: Decimal) -> int:
+    """The stars of an average score of 0 to 100; the lower bound of each band belongs to it.
+
+    Decision 148/QĐ-TTg: 69.99 is three stars, 70 is four. Only 3 to 5 stars are recognised.
+    """
+    bands = ((90, 5), (70, 4), (50, 3), (30, 2))
+    return next((stars for least, stars in bands if score >= least), 1)
