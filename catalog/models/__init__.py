@@ -5,21 +5,25 @@ from __future__ import annotations
 from catalog.models.allergen import ProductAllergen
 from catalog.models.answer_draft import AnswerDraft
 from catalog.models.certificate import Certificate
-from catalog.models.food_safety import FoodSafetyDocument
 from catalog.models.growing_area import GrowingArea
 from catalog.models.ingredient import ProductIngredient
 from catalog.models.nutrition import ProductNutrition
 from catalog.models.package import Package, PackageLevel
+from catalog.models.paper import Paper
 from catalog.models.price_list import Offer, OfferTier, PriceList
 from catalog.models.producer import Producer
 from catalog.models.product import Product
+from catalog.models.protected_name import Licence, ProtectedName, licence_product
+from catalog.models.standing import EndWarning, SuspensionRow
 from catalog.models.traceability import Lot, LotEvent, LotEventItem, Recall, RecallLot
 from catalog.models.translation import Translation
 
 __all__ = [
     "AnswerDraft",
     "Certificate",
+    "EndWarning",
     "FoodSafetyDocument",
+    "Licence",
     "Lot",
     "LotEvent",
     "LotEventItem",
@@ -27,14 +31,21 @@ __all__ = [
     "Offer",
     "OfferTier",
     "Package",
+    "Paper",
     "PackageLevel",
     "PriceList",
     "Producer",
     "Product",
+    "ProtectedName",
+    "SuspensionRow",
     "ProductAllergen",
     "Recall",
     "RecallLot",
     "ProductIngredient",
     "ProductNutrition",
     "Translation",
+    "licence_product",
 ]
+
+FoodSafetyDocument = Paper
+"""The name of these papers before they became one ledger with all others."""

@@ -56,6 +56,9 @@ class Certificate(Base):
     issuing_level: Mapped[str | None] = mapped_column(String(12))
     stars: Mapped[int | None]
     score: Mapped[Decimal | None] = mapped_column(Thousandths)
+    score_a: Mapped[Decimal | None] = mapped_column(Thousandths)
+    score_b: Mapped[Decimal | None] = mapped_column(Thousandths)
+    score_c: Mapped[Decimal | None] = mapped_column(Thousandths)
     valid_to: Mapped[date | None]
     rating_year: Mapped[int | None]
     revoked_on: Mapped[date | None]
