@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from catalog.models import Package, Producer, Product, ProductAllergen, Translation
 from catalog.queries.certificates import certificate_facts_of
+from catalog.queries.listing import shown
 from catalog.reference import PROVINCES, SUBGROUPS
 from catalog.rules.certification import StarClaim, star_claim
 from feeds.profiles import Profile
@@ -95,7 +96,7 @@ def _english_names(session: Session, listed: ColumnElement[bool]) -> dict[int, s
                 Translation.entity_id == Product.id,
                 Translation.field == "name",
                 Translation.locale == "en",
-                Translation.status != "draft",
+                shown(Translation.__table__),
             ),
         )
         .where(listed)

@@ -122,7 +122,7 @@ def _contents(net_content: Decimal, unit: str, count: int, locale: str) -> str:
 
 def _read(row: Row[Any], locale: str, on: date) -> Offer:
     certified: Sequence[Any] = row[: len(listing.CERTIFICATE_COLUMNS)]
-    names: Sequence[Any] = row[len(row) - len(listing.name_chain(locale)) :]
+    names: Sequence[Any] = row[len(row) - listing.name_width(locale) :]
     return Offer(
         package_id=row.package_id,
         product_id=row.product_id,

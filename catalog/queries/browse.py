@@ -26,6 +26,7 @@ from catalog.queries.listing import (
 )
 from catalog.queries.pages import BrowsePage, BrowseRequest, Card, FacetValue
 from catalog.reference import GROUPS, PROVINCES, SUBGROUPS
+from core.facts import Newest
 
 SORTS = ("newest", "name", "price", "-price")
 MAX_PER_PAGE = 100
@@ -33,13 +34,21 @@ MOST_ANSWERS = 200
 """Choices of facets remembered per state of the catalogue; somebody may try them all."""
 
 
-def browse(session: Session, request: BrowseRequest, *, locale: str, on: date) -> BrowsePage:
+def browse(
+    session: Session,
+    request: BrowseRequest,
+    *,
+    locale: str,
+    on: date,
+    newest: Newest | None = None,
+) -> BrowsePage:
     """One page of products and the facets around it; at most four statements.
 
     A page beyond the last is empty. Values that do not exist (a province "XX") match nothing; an
-    unknown sort is the newest first.
+    unknown sort is the newest first. Who has asked for the newest fact already says it (see
+    `get_counts`).
     """
-    counts = get_counts(session, on)
+    counts = get_counts(session, on, newest)
     total, facets = _counted(counts, request)
     per_page = min(max(request.per_page, 1), MAX_PER_PAGE)
     page = max(request.page, 1)
@@ -184,7 +193,8 @@ def _page_select(
     key: ColumnElement[Any]
     if sort == "name" and name_chain(locale):
         source, names = join_names(source, locale)
-        key = func.lower(func.coalesce(*names, product.c.search_fold))
+        texts = names[: len(name_chain(locale))]
+        key = func.lower(func.coalesce(*texts, product.c.search_fold))
     elif sort == "name":
         key = product.c.name_key
     else:

@@ -24,7 +24,7 @@ from sqlalchemy.orm import Session
 from catalog.models import Certificate, Package, Producer, Product, Translation
 from catalog.queries.pages import Card, PackageView
 from catalog.rules.certification import CertificateFacts, star_claim
-from catalog.rules.fallback import SHOWN, Text, resolve
+from catalog.rules.fallback import NEVER_BY_MACHINE, SHOWN_WHEN_OLD, Text
 from catalog.rules.unit_price import unit_price
 from core.money import Money
 from i18n.locales import FALLBACKS
@@ -75,7 +75,21 @@ PACKAGE_COLUMNS = (
 )
 _PACKAGE_END = len(PACKAGE_COLUMNS)
 _CERTIFICATE_END = _PACKAGE_END + len(CERTIFICATE_COLUMNS)
-SHOWN_STATUSES = tuple(sorted(SHOWN))
+
+
+def shown(rows: FromClause) -> ColumnElement[bool]:
+    """Translations a buyer may see: `catalog.rules.fallback.is_shown` as a condition."""
+    return or_(
+        and_(
+            rows.c.status == "reviewed",
+            or_(rows.c.is_stale.is_(False), rows.c.field.in_(sorted(SHOWN_WHEN_OLD))),
+        ),
+        and_(
+            rows.c.status == "machine",
+            rows.c.is_stale.is_(False),
+            rows.c.field.not_in(sorted(NEVER_BY_MACHINE)),
+        ),
+    )
 
 
 def visible() -> ColumnElement[bool]:
@@ -147,8 +161,12 @@ def name_chain(locale: str) -> tuple[str, ...]:
 
 
 def join_names(source: FromClause, locale: str) -> tuple[FromClause, list[ColumnElement[Any]]]:
-    """Left-join the product's name in every language of the chain; returns the name columns."""
+    """Left-join the product's name in every language of the chain; returns the columns `pick_name` reads.
+
+    The texts come first, in the order of `name_chain`, then how each was made and whether it is old.
+    """
     columns: list[ColumnElement[Any]] = []
+    states: list[ColumnElement[Any]] = []
     for tag in name_chain(locale):
         name = translation.alias(f"name_{tag.replace('-', '_')}")
         source = source.outerjoin(
@@ -158,11 +176,20 @@ def join_names(source: FromClause, locale: str) -> tuple[FromClause, list[Column
                 name.c.entity_id == product.c.id,
                 name.c.field == "name",
                 name.c.locale == tag,
-                name.c.status.in_(SHOWN_STATUSES),
+                or_(
+                    name.c.status == "reviewed",
+                    and_(name.c.status == "machine", name.c.is_stale.is_(False)),
+                ),
             ),
         )
         columns.append(name.c.text)
-    return source, columns
+        states += [name.c.status, name.c.is_stale]
+    return source, columns + states
+
+
+def name_width(locale: str) -> int:
+    """How many columns `join_names` adds."""
+    return 3 * len(name_chain(locale))
 
 
 def card_select(locale: str, chosen: Subquery | None = None) -> Select[Any]:
@@ -245,11 +272,14 @@ def read_card(row: Row[Any], locale: str, on: date) -> Card:
     )
 
 
-def pick_name(vietnamese: str, others: Sequence[str | None], locale: str) -> Text:
-    """The name in the best language; `others` follow `name_chain`."""
-    values: dict[str, str | None] = dict(zip(name_chain(locale), others, strict=True))
-    values["vi"] = vietnamese
-    return resolve("name", values, chain(locale)) or Text(vietnamese, "vi")
+def pick_name(vietnamese: str, others: Sequence[Any], locale: str) -> Text:
+    """The name in the best language; `others` are the columns of `join_names`, judged by its condition."""
+    tags = name_chain(locale)
+    for place, tag in enumerate(tags):
+        if others[place]:
+            status, is_old = others[len(tags) + 2 * place : len(tags) + 2 * place + 2]
+            return Text(others[place], tag, status == "machine", bool(is_old))
+    return Text(vietnamese, "vi")
 
 
 def list_cards(

@@ -32,7 +32,6 @@ from catalog.queries.errors import ProductNotFound
 from catalog.queries.listing import (
     CERTIFICATE_RECORD,
     PACKAGE_COLUMNS,
-    SHOWN_STATUSES,
     card_select,
     certificate,
     chain,
@@ -54,7 +53,7 @@ from catalog.queries.pages import (
     ProductPage,
 )
 from catalog.rules.certification import CertificateFacts, certificate_state, star_claim
-from catalog.rules.fallback import Text, resolve
+from catalog.rules.fallback import Text, Version, resolve
 from catalog.rules.publication import PaperFacts, is_paper_valid
 
 RELATED = 4
@@ -144,21 +143,26 @@ def get_product_page(session: Session, slug: str, *, locale: str, on: date) -> P
 
 def load_texts(
     session: Session, *, product_id: int | None, producer_id: int, locale: str
-) -> Mapping[tuple[str, str], dict[str, str | None]]:
-    """Translations a buyer may see, by (entity kind, field), then by locale."""
-    found: dict[tuple[str, str], dict[str, str | None]] = {}
+) -> Mapping[tuple[str, str], dict[str, str | Version | None]]:
+    """The stored translations, by (entity kind, field), then by locale; `resolve` judges them."""
+    found: dict[tuple[str, str], dict[str, str | Version | None]] = {}
     values = {
         "product_id": product_id,
         "producer_id": producer_id,
         "locales": list(foreign_chain(locale)),
     }
-    for kind, field, tag, text in session.execute(_TRANSLATIONS, values):
-        found.setdefault((kind, field), {})[tag] = text
+    for kind, field, tag, text, status, is_stale in session.execute(_TRANSLATIONS, values):
+        found.setdefault((kind, field), {})[tag] = Version(text, status, is_stale)
     return found
 
 
 _TRANSLATIONS = select(
-    translation.c.entity_kind, translation.c.field, translation.c.locale, translation.c.text
+    translation.c.entity_kind,
+    translation.c.field,
+    translation.c.locale,
+    translation.c.text,
+    translation.c.status,
+    translation.c.is_stale,
 ).where(
     or_(
         and_(
@@ -171,12 +175,12 @@ _TRANSLATIONS = select(
         ),
     ),
     translation.c.locale.in_(bindparam("locales", expanding=True)),
-    translation.c.status.in_(SHOWN_STATUSES),
+    translation.c.status != "draft",
 )
 
 
 def _resolved(
-    foreign: Mapping[tuple[str, str], dict[str, str | None]],
+    foreign: Mapping[tuple[str, str], dict[str, str | Version | None]],
     kind: str,
     field: str,
     vietnamese: str | None,

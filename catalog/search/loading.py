@@ -11,9 +11,9 @@ from sqlalchemy.orm import Session
 
 from catalog.models import Producer, Product, Translation
 from catalog.queries.certificates import certificate_facts_of
+from catalog.queries.listing import shown
 from catalog.reference import GROUPS, PROVINCES, SUBGROUPS
 from catalog.rules.certification import CertificateFacts, star_claim, valid_to
-from catalog.rules.fallback import SHOWN
 from catalog.search.document import Claim, ProductDocument
 from catalog.search.taxonomy import find_nodes, names_of, place_names, with_parents
 
@@ -124,7 +124,7 @@ def _translations(
         .where(
             Translation.entity_kind == "product",
             Translation.entity_id.in_(ids),
-            Translation.status.in_(sorted(SHOWN)),
+            shown(Translation.__table__),
             Translation.field.in_(("name", *_DESCRIBING)),
         )
         .order_by(Translation.entity_id, Translation.locale, Translation.field)
