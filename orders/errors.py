@@ -60,6 +60,14 @@ class CheckoutRefused(Invalid):
         self.code = code
 
 
+class RefundRefused(Invalid):
+    """A refund can't be written down as it was said; ``code`` and the other facts say why."""
+
+    def __init__(self, *, code: str, **facts: object) -> None:
+        super().__init__(code=code, **facts)
+        self.code = code
+
+
 class OrderNotFound(NotFound):
     """There is no order of that name."""
 

@@ -83,16 +83,6 @@ def mark_refund_due(
     session.flush()
 
 
-def refund_queue(session: Session, limit: int = 100) -> Sequence[Payment]:
-    """Money that has to go back to buyers, the oldest first."""
-    return session.scalars(
-        select(Payment)
-        .where(Payment.refund_due_minor > 0)
-        .order_by(Payment.recorded_at, Payment.id)
-        .limit(limit)
-    ).all()
-
-
 def _sellers(session: Session, key: str) -> set[int | None]:
     """The producers a ledger transaction concerns; empty when there is no such transaction."""
     return set(

@@ -1,11 +1,20 @@
-"""Tables of payments: attempts we started, news from providers, and money that truly came."""
+"""Tables of payments: attempts we started, news from providers, money that truly came and that went back."""
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, Integer, String, UniqueConstraint, text
+from sqlalchemy import (
+    CheckConstraint,
+    Date,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.db import Base, BigInt, Id, Json, NfcString, NfcText, UtcDateTime
@@ -54,7 +63,11 @@ class ProviderEventRow(Base):
 
 
 class Payment(Base):
-    """Money that came, once for each reference of the provider; what of it must go back is the refund queue."""
+    """Money that came, once for each reference of the provider.
+
+    ``refund_due_minor`` is what of it must go back, ``refunded_minor`` what of that is back already; the
+    difference is the refund queue.
+    """
 
     __tablename__ = "payment"
     __table_args__ = (
@@ -63,11 +76,14 @@ class Payment(Base):
         CheckConstraint(
             "0 <= refund_due_minor AND refund_due_minor <= amount_minor", name="refund_due"
         ),
+        CheckConstraint(
+            "0 <= refunded_minor AND refunded_minor <= refund_due_minor", name="refunded"
+        ),
         Index(
             "ix_payment_refund_queue",
             "recorded_at",
-            sqlite_where=text("refund_due_minor > 0"),
-            postgresql_where=text("refund_due_minor > 0"),
+            sqlite_where=text("refund_due_minor > refunded_minor"),
+            postgresql_where=text("refund_due_minor > refunded_minor"),
         ),
     )
 
@@ -81,5 +97,27 @@ class Payment(Base):
     occurred_at: Mapped[datetime] = mapped_column(UtcDateTime)
     recorded_at: Mapped[datetime] = mapped_column(UtcDateTime)
     refund_due_minor: Mapped[int] = mapped_column(BigInt, default=0)
+    refunded_minor: Mapped[int] = mapped_column(BigInt, default=0, server_default="0")
     refund_reason: Mapped[str | None] = mapped_column(String(24))
     note: Mapped[str | None] = mapped_column(NfcText)
+
+
+class Refund(Base):
+    """One transfer back to a buyer, once for each reference of the bank. Never changed."""
+
+    __tablename__ = "refund"
+    __table_args__ = (
+        CheckConstraint("amount_minor > 0", name="amount"),
+        CheckConstraint("bank_reference <> ''", name="reference"),
+    )
+
+    id: Mapped[Id]
+    order_id: Mapped[int] = mapped_column(BigInt, ForeignKey("customer_order.id"), index=True)
+    amount_minor: Mapped[int] = mapped_column(BigInt)
+    currency: Mapped[str] = mapped_column(String(3))
+    bank_reference: Mapped[str] = mapped_column(NfcString(60), unique=True)
+    paid_on: Mapped[date] = mapped_column(Date)
+    """The day on the bank's statement, Vietnam time."""
+    recorded_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    person_id: Mapped[int | None] = mapped_column(BigInt, ForeignKey("person.id"))
+    actor_name: Mapped[str] = mapped_column(NfcString(200))

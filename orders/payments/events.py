@@ -6,7 +6,7 @@ refund queue; nothing is ever "paid but no order" or taken twice.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha256
 
@@ -42,6 +42,8 @@ class Applied:
 
     outcome: str
     order_id: int | None = None
+    again: bool = field(default=False, compare=False)
+    """Nothing was done now: the same news came before, and this is what became of it then."""
 
 
 def apply(session: Session, event: ProviderEvent, *, actor: Actor, now: datetime) -> Applied:
@@ -66,7 +68,7 @@ def apply(session: Session, event: ProviderEvent, *, actor: Actor, now: datetime
             session.add(inbox)
             session.flush()
     except IntegrityError:
-        return _seen(session, event) or Applied("known")
+        return _seen(session, event) or Applied("known", again=True)
     if order_id is None:
         return Applied("unmatched")
     order = lifecycle.lock(session, order_id)
@@ -76,7 +78,7 @@ def apply(session: Session, event: ProviderEvent, *, actor: Actor, now: datetime
     payment = _write_down(session, order, event, now)
     inbox.outcome = "known" if payment is None else _take(session, order, payment, system, now)
     session.flush()
-    return Applied(inbox.outcome, order_id)
+    return Applied(inbox.outcome, order_id, again=payment is None)
 
 
 def _seen(session: Session, event: ProviderEvent) -> Applied | None:
@@ -85,7 +87,7 @@ def _seen(session: Session, event: ProviderEvent) -> Applied | None:
             ProviderEventRow.provider == event.provider, ProviderEventRow.event_id == event.event_id
         )
     )
-    return None if row is None else Applied(row.outcome, row.order_id)
+    return None if row is None else Applied(row.outcome, row.order_id, again=True)
 
 
 def _write_down(
@@ -244,6 +246,6 @@ def _give_back(
     """All of this payment goes to the refund queue, and a person sees the order."""
     payment.refund_due_minor = payment.amount_minor
     payment.refund_reason = reason
-    if order.payment_state in ("voided", "review") and reason != "currency":
+    if order.payment_state in ("voided", "review", "refunded") and reason != "currency":
         lifecycle.apply(session, order.id, "hold", actor=system, now=now, axis=Axis.PAYMENT)
     return "late" if reason in ("late", "cancelled") else "credit"

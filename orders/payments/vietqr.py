@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from core import audit
 from core.actor import Actor
+from core.clock import vietnam_date
 from core.money import Money
 from core.people.permissions import require
 from orders.errors import CheckoutRefused
+from orders.models import CustomerOrder, Payment
 from orders.payments import events
 from orders.payments.banks import BANKS
 from orders.payments.gateway import Capabilities, Instructions, ProviderEvent
-from orders.rules.order_numbers import order_numbers_within
+from orders.rules.bank_references import LONGEST, tidy_reference
 from orders.rules.vietqr_text import payload
+from orders.transfers import order_of_memo
 
 _ACCOUNT = re.compile(r"[0-9A-Za-z]{6,19}", re.ASCII)
 _MEMO = re.compile(r"[A-Z0-9 ]{1,25}", re.ASCII)
@@ -93,25 +98,63 @@ def record_transfer(
 ) -> events.Applied:
     """A person saw a transfer on the account: find its order by the memo and apply it, once per reference.
 
-    Raises NotAllowed, CheckoutRefused with code no_order or two_orders when the memo names none or several
-    orders, bad_amount, no_reference.
+    Raises NotAllowed, and CheckoutRefused with code no_order, two_orders or unknown_order for the memo,
+    bad_amount, no_reference, long_reference, in_future, before_order (number), or reference_used (number,
+    amount, day) when the reference belongs to another transfer that is in the books.
     """
     require(actor, "payment.confirm")
+    reference = tidy_reference(bank_reference)
     if amount.amount <= 0:
         raise CheckoutRefused(code="bad_amount")
-    if not bank_reference.strip():
+    if not reference:
         raise CheckoutRefused(code="no_reference")
-    numbers = order_numbers_within(memo)
-    if len(numbers) != 1:
-        raise CheckoutRefused(code="two_orders" if numbers else "no_order", memo=memo)
+    if len(reference) > LONGEST:
+        raise CheckoutRefused(code="long_reference", longest=LONGEST)
+    order = order_of_memo(session, memo)
+    if occurred_at > now:
+        raise CheckoutRefused(code="in_future")
+    if vietnam_date(occurred_at) < vietnam_date(order.placed_at):
+        raise CheckoutRefused(code="before_order", number=order.number)
     event = ProviderEvent(
         provider="vietqr",
-        event_id=f"manual:{bank_reference.strip()}",
+        event_id=f"manual:{reference}",
         kind="transfer",
-        reference=numbers[0],
-        provider_ref=bank_reference.strip(),
+        reference=order.number,
+        provider_ref=reference,
         amount=amount,
         occurred_at=occurred_at,
         raw={"memo": memo, "entered_by": actor.name},
     )
-    return events.apply(session, event, actor=actor, now=now)
+    applied = events.apply(session, event, actor=actor, now=now)
+    if applied.again:
+        _refuse_another(session, reference, order.order_id, amount)
+        return replace(applied, order_id=order.order_id)
+    audit.record(
+        session,
+        actor,
+        "payment.confirm",
+        subject=f"order:{order.order_id}",
+        now=now,
+        number=order.number,
+        amount=amount.amount,
+        currency=amount.currency,
+        bank_reference=reference,
+        outcome=applied.outcome,
+    )
+    return applied
+
+
+def _refuse_another(session: Session, reference: str, order_id: int, amount: Money) -> None:
+    """A reference that is in the books for another order or amount is a slip, and must be said."""
+    booked = session.execute(
+        select(Payment, CustomerOrder.number)
+        .join(CustomerOrder, CustomerOrder.id == Payment.order_id)
+        .where(Payment.provider == "vietqr", Payment.provider_ref == reference)
+    ).one_or_none()
+    if booked is None:
+        raise CheckoutRefused(code="reference_used", number="", amount=None, day=None)
+    payment, number = booked
+    was = Money(payment.amount_minor, payment.currency)
+    if (payment.order_id, was) != (order_id, amount):
+        day = vietnam_date(payment.occurred_at)
+        raise CheckoutRefused(code="reference_used", number=number, amount=was, day=day)

@@ -99,12 +99,14 @@ PAYMENT: Table = {
     ("partially_paid", "pay"): Step("paid", _OFFICE),
     ("review", "pay"): Step("paid", _OFFICE),
     ("voided", "pay"): Step("paid", _OFFICE),
+    ("refunded", "pay"): Step("paid", _OFFICE),
     ("pending", "void"): Step("voided", _ANYBODY_CONCERNED),
     ("authorized", "void"): Step("voided", _OFFICE),
     ("partially_paid", "void"): Step("review", _ANYBODY_CONCERNED),
     ("voided", "hold"): Step("review", _OFFICE),
     ("paid", "hold"): Step("review", _OFFICE),
     ("review", "hold"): Step("review", _OFFICE),
+    ("refunded", "hold"): Step("review", _OFFICE),
     ("paid", "refund_part"): Step("partially_refunded", _OFFICE),
     ("partially_refunded", "refund_part"): Step("partially_refunded", _OFFICE),
     ("paid", "refund"): Step("refunded", _OFFICE),
@@ -151,6 +153,20 @@ def sources(axis: Axis, event: str, roles: frozenset[Role]) -> dict[str, str]:
         for (state, name), step in TABLES[axis].items()
         if name == event and not step.roles.isdisjoint(roles)
     }
+
+
+def refund_event(state: str, *, total: int, received: int, sent_back: int) -> str | None:
+    """The payment event that a refund means: "refund", "refund_part" or nothing; amounts in minor units.
+
+    What was paid too much may go back without touching the price: the order stays paid. Under review
+    nothing changes before everything is back.
+    """
+    kept = received - sent_back
+    if kept <= 0 and step(Axis.PAYMENT, state, "refund") is not None:
+        return "refund"
+    if kept < total and step(Axis.PAYMENT, state, "refund_part") is not None:
+        return "refund_part"
+    return None
 
 
 def is_known_event(axis: Axis, event: str) -> bool:

@@ -121,6 +121,7 @@ def happened(entry: TimelineEntry) -> str:
         ("payment", "pay_part"): _("Part of the payment received"),
         ("payment", "pay"): _("Payment received"),
         ("payment", "hold"): _("Your payment is being looked at by a person"),
+        ("payment", "refund_part"): _("Part of the money sent back"),
         ("payment", "refund"): _("Money sent back"),
         ("fulfilment", "accept"): _("Accepted by the producer"),
         ("fulfilment", "pack"): _("Packed"),

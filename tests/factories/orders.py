@@ -8,18 +8,21 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from catalog.models import Package
-from core.actor import Actor
-from orders import carts, checkout, stock
+from core.actor import Actor, Role
+from core.money import Money
+from orders import carts, checkout, refunds, stock
 from orders.checkout import CheckoutRequest
 from orders.models import CustomerOrder
+from orders.payments import events
 from orders.payments.cod import CashOnDelivery
 from orders.payments.gateway import Gateway
-from orders.payments.vietqr import VietQr
+from orders.payments.vietqr import VietQr, record_transfer
 from tests.factories.catalog import make_package, make_product
 
 NOW = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
 TODAY = date(2026, 11, 22)
 TESTER = Actor.system("test")
+OFFICE = Actor(None, "Văn phòng", frozenset({Role.OFFICE}))
 GATEWAYS: dict[str, Gateway] = {
     "cod": CashOnDelivery(),
     "vietqr": VietQr("970436", "0123456789", "CUA HANG OCOP"),
@@ -68,3 +71,33 @@ def make_order(session: Session, *lines: tuple[Package, int], **values: Any) -> 
     token = make_cart(session, *lines)
     request = make_request(session, token, **values)
     return checkout.place(session, request, token=token, gateways=GATEWAYS, now=NOW, on=TODAY)
+
+
+def transfer(
+    session: Session, order: CustomerOrder, amount: int, ref: str, **values: Any
+) -> events.Applied:
+    """An officer books a transfer for an order."""
+    return record_transfer(
+        session,
+        memo=values.get("memo", f"MBVCB.1.{order.number}.CT"),
+        amount=Money(amount, "VND"),
+        bank_reference=ref,
+        occurred_at=values.get("occurred_at", NOW),
+        actor=values.get("actor", OFFICE),
+        now=values.get("now", NOW),
+    )
+
+
+def send_back(
+    session: Session, order: CustomerOrder, amount: int, ref: str, **values: Any
+) -> refunds.Recorded:
+    """An officer writes down that money went back."""
+    return refunds.record_refund(
+        session,
+        order.id,
+        amount=Money(amount, values.get("currency", "VND")),
+        bank_reference=ref,
+        paid_on=values.get("paid_on", TODAY),
+        actor=values.get("actor", OFFICE),
+        now=NOW,
+    )

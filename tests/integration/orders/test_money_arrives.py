@@ -1,5 +1,4 @@
 from datetime import datetime, timedelta
-from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -12,7 +11,7 @@ from core.actor import Actor, Role
 from core.facts import Fact
 from core.money import Money
 from core.people.permissions import NotAllowed
-from orders import ledger, lifecycle, settlement, stock
+from orders import ledger, lifecycle, refunds, settlement, stock
 from orders.errors import CheckoutRefused, Unbalanced
 from orders.ledger import Entry
 from orders.models import (
@@ -25,24 +24,15 @@ from orders.models import (
 )
 from orders.payments import events
 from orders.payments.gateway import ProviderEvent
-from orders.payments.vietqr import record_transfer
-from tests.factories.orders import NOW, TESTER, make_order, make_stocked
-
-OFFICE = Actor(3, "Văn phòng", frozenset({Role.OFFICE}))
-
-
-def transfer(
-    session: Session, order: CustomerOrder, amount: int, ref: str, **values: Any
-) -> events.Applied:
-    return record_transfer(
-        session,
-        memo=values.get("memo", f"MBVCB.1.{order.number}.CT"),
-        amount=Money(amount, "VND"),
-        bank_reference=ref,
-        occurred_at=NOW,
-        actor=values.get("actor", OFFICE),
-        now=values.get("now", NOW),
-    )
+from tests.factories.orders import (
+    NOW,
+    OFFICE,
+    TESTER,
+    make_order,
+    make_stocked,
+    send_back,
+    transfer,
+)
 
 
 def shelf(session: Session, package_id: int) -> tuple[int, int]:
@@ -72,7 +62,7 @@ def test_the_exact_amount_pays_confirms_and_sells(session: Session) -> None:
     assert transfer(session, order, order.total_minor, "FT1").outcome == "paid"
     assert (fresh(session, order).state, order.payment_state) == ("confirmed", "paid")
     assert shelf(session, package.id) == (7, 1)
-    assert settlement.refund_queue(session) == []
+    assert refunds.refund_queue(session) == []
     assert ledger.balance(session, "bank").amount >= order.total_minor
     told = session.scalars(select(Fact.payload).where(Fact.name == "order.paid")).all()
     assert {"order_id": order.id} in told
@@ -114,8 +104,8 @@ def test_too_little_is_part_of_it_and_the_rest_completes_it(session: Session) ->
 def test_too_much_pays_and_the_rest_is_noted_for_going_back(session: Session) -> None:
     order = make_order(session, (make_stocked(session, 10), 1))
     assert transfer(session, order, order.total_minor + 7_000, "FT1").outcome == "paid"
-    (due,) = settlement.refund_queue(session)
-    assert (due.refund_due_minor, due.refund_reason) == (7_000, "overpaid")
+    (owed,) = refunds.refund_queue(session)
+    assert (owed.owed, owed.reasons) == (Money(7_000, "VND"), ("overpaid",))
 
 
 def test_a_second_payment_goes_back_whole(session: Session) -> None:
@@ -299,7 +289,9 @@ def test_a_ledger_transaction_that_does_not_balance_is_refused(session: Session)
 )
 @given(
     steps=st.lists(
-        st.sampled_from(["pay_all", "pay_some", "pay_more", "expire", "cancel", "reject", "ship"]),
+        st.sampled_from(
+            ["pay_all", "pay_some", "pay_more", "expire", "cancel", "reject", "ship", "send_back"]
+        ),
         max_size=7,
     )
 )
@@ -335,6 +327,9 @@ def _do(session: Session, order: CustomerOrder, step: str, ref: str) -> None:
     amounts = {"pay_all": order.total_minor, "pay_some": 30_000, "pay_more": order.total_minor * 2}
     if step in amounts:
         transfer(session, order, amounts[step], ref)
+    elif step == "send_back":
+        for owed in refunds.owed_for_order(session, order.id):
+            send_back(session, order, max(1, owed.owed.amount // 2), f"R{ref}")
     elif step == "expire":
         lifecycle.expire_unpaid(session, now=NOW + timedelta(days=2))
     elif step == "cancel":
