@@ -1,9 +1,12 @@
-"""Reading and judging an allergen statement: what is contained, what may be, and what is unknown."""
+"""An allergen statement: what is contained, what may be, what is unknown, and what each market asks."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from datetime import date
+
+from catalog.rules.regulation import RuleSet
 
 CONTAINMENTS = ("contains", "may_contain")
 
@@ -35,3 +38,55 @@ def statement_mistakes(facts: AllergenFacts, known: Collection[str]) -> list[str
     if facts.state not in {"declared", "none_declared", "unknown"}:
         mistakes.append("unknown_state")
     return mistakes
+
+
+@dataclass(frozen=True, slots=True)
+class AllergenLabel:
+    """What a label for one market says: codes that must stand there, codes that should.
+
+    `name_which` lists groups of which the market wants to know the kind and the producer has not
+    said it: (group, kinds to choose from). `known` is False while the producer has said nothing.
+    """
+
+    known: bool
+    must: tuple[str, ...] = ()
+    should: tuple[str, ...] = ()
+    name_which: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    rule_versions: tuple[str, ...] = ()
+
+
+def allergens_to_declare(
+    rules: RuleSet,
+    market: str,
+    facts: AllergenFacts,
+    on: date,
+    kinds: Mapping[str, tuple[str, ...]],
+) -> AllergenLabel:
+    """Which of the allergens contained that market wants on the label on that day.
+
+    `kinds` maps a group to its kinds (`catalog.reference.KINDS_OF`): whoever contains shrimp
+    contains crustaceans; whoever only says crustaceans has to name the kind for Japan.
+    """
+    if facts.state not in {"declared", "none_declared"}:
+        return AllergenLabel(known=False)
+    group_of = {kind: group for group, listed in kinds.items() for kind in listed}
+    contained = facts.contains | {group_of[code] for code in facts.contains if code in group_of}
+    must, versions = _asked(rules, f"allergens.{market}.mandatory", on)
+    should, more = _asked(rules, f"allergens.{market}.recommended", on)
+    open_groups = []
+    for group in sorted(contained & kinds.keys()):
+        asked = tuple(kind for kind in kinds[group] if kind in must)
+        if asked and group not in must and not contained.intersection(kinds[group]):
+            open_groups.append((group, asked))
+    return AllergenLabel(
+        known=True,
+        must=tuple(code for code in must if code in contained),
+        should=tuple(code for code in should if code in contained and code not in must),
+        name_which=tuple(open_groups),
+        rule_versions=versions + more,
+    )
+
+
+def _asked(rules: RuleSet, code: str, on: date) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    rule = rules.find(code, on)
+    return ((), ()) if rule is None else (rule.lists("codes"), (rule.version,))

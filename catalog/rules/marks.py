@@ -19,6 +19,9 @@ FOOD_SAFETY = (
 SITE_SCHEMES = ("haccp", "iso22000", "fssc22000", "brcgs")
 """Management systems of a site: they cover what is made there."""
 
+LISTED_PAPERS = (*FOOD_SAFETY, "haccp", "iso22000")
+"""What a page lists as food-safety papers: HACCP and ISO 22000 stand in for the facility certificate."""
+
 PRODUCT_SCHEMES = (
     "vietgap",
     "globalgap",

@@ -6,9 +6,10 @@ One step back and one step forward must always answer (Circular 02/2024/TT-BKHCN
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -67,7 +68,7 @@ class EventProblem:
 
     code: str
     field: str
-    facts: Mapping[str, Any] = field(default_factory=dict)
+    facts: Mapping[str, Any] = dataclasses.field(default_factory=dict)
     is_warning: bool = False
 
 
@@ -209,21 +210,17 @@ def _measured(portion: Portion, measure: str) -> Decimal | None:
     return None
 
 
+def in_unit(quantity: Decimal, unit: str, wanted: str) -> Decimal | None:
+    """The quantity in another unit of the same measure; None where the two do not compare."""
+    own, other = unit.casefold(), wanted.casefold()
+    if own == other:
+        return quantity
+    for scale in (_MASS, _VOLUME):
+        if own in scale and other in scale:
+            return quantity * scale[own] / scale[other]
+    return None
+
+
 def overdrawn(made: Decimal | None, used: Decimal) -> bool:
     """Whether more of a lot was used and sent than was ever made of it."""
     return made is not None and used > made * _BALANCE_TOLERANCE
-
-
-def reach(steps: Iterable[tuple[int, int]], start: int, *, forward: bool = True) -> list[int]:
-    """All lots that can be reached from `start` over (from, into) steps, nearest first; cycles end."""
-    neighbours: dict[int, list[int]] = {}
-    for origin, into in steps:
-        key, value = (origin, into) if forward else (into, origin)
-        neighbours.setdefault(key, []).append(value)
-    found: dict[int, None] = {}
-    waiting = [start]
-    while waiting:
-        following = [n for lot in waiting for n in sorted(neighbours.get(lot, ()))]
-        waiting = [n for n in dict.fromkeys(following) if n not in found and n != start]
-        found.update(dict.fromkeys(waiting))
-    return list(found)
