@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
-from catalog.models import FoodSafetyDocument
+from catalog.queries.ledger import PAPER_COLUMNS, PAPERS, paper, read_ledger
 from catalog.queries.listing import (
     CERTIFICATE_RECORD,
     ON,
@@ -24,13 +24,14 @@ from catalog.queries.pages import ExpiringCertificate, RegisterDraft, WithheldLi
 from catalog.queries.products import read_certificate
 from catalog.rules.certification import EXPIRING_DAYS
 from catalog.rules.publication import (
+    FACILITY_OR_PRODUCT_PAPERS,
     PackageFacts,
     PaperFacts,
     PublicationFacts,
     publication_problems,
 )
+from catalog.rules.rights import standing_intervals
 
-_paper = FoodSafetyDocument.__table__
 _CHUNK = 500
 
 
@@ -56,8 +57,16 @@ def _load_chunk(session: Session, ids: list[int]) -> dict[int, PublicationFacts]
         _PAPERS, {"producers": sorted({row.producer_id for row in rows})}
     ).all()
     by_producer: dict[int, list[Any]] = {}
-    for paper in papers:
-        by_producer.setdefault(paper.producer_id, []).append(paper)
+    for producer_id, *columns in papers:
+        by_producer.setdefault(producer_id, []).append(("paper", *columns))
+    standing = {
+        producer_id: [
+            (one.product_id, PaperFacts(one.kind, first, last))
+            for one in read_ledger(rows_of_one).papers
+            for first, last in standing_intervals(one.standing)
+        ]
+        for producer_id, rows_of_one in by_producer.items()
+    }
     return {
         row.id: PublicationFacts(
             name=row.name,
@@ -70,9 +79,9 @@ def _load_chunk(session: Session, ids: list[int]) -> dict[int, PublicationFacts]
             storage_kind=row.storage_kind,
             packages=tuple(packages.get(row.id, ())),
             papers=tuple(
-                PaperFacts(paper.kind, paper.issued_on, paper.valid_to)
-                for paper in by_producer.get(row.producer_id, ())
-                if paper.product_id in (None, row.id)
+                facts
+                for product_id, facts in standing.get(row.producer_id, ())
+                if product_id in (None, row.id)
             ),
         )
         for row in rows
@@ -106,9 +115,15 @@ _PRODUCTS = (
     .select_from(product.join(producer, producer.c.id == product.c.producer_id))
     .where(product.c.id.in_(bindparam("ids", expanding=True)))
 )
-_PAPERS = select(
-    _paper.c.producer_id, _paper.c.product_id, _paper.c.kind, _paper.c.issued_on, _paper.c.valid_to
-).where(_paper.c.producer_id.in_(bindparam("producers", expanding=True)))
+_PAPERS = (
+    select(paper.c.producer_id, *PAPER_COLUMNS)
+    .select_from(PAPERS)
+    .where(
+        paper.c.producer_id.in_(bindparam("producers", expanding=True)),
+        paper.c.kind.in_(sorted(FACILITY_OR_PRODUCT_PAPERS)),
+    )
+    .order_by(paper.c.id)
+)
 
 
 def list_expiring_certificates(

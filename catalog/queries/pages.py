@@ -10,6 +10,7 @@ from typing import Any
 
 from catalog.rules.certification import StarClaim
 from catalog.rules.fallback import Text
+from catalog.rules.marks import MarkClaim
 from catalog.rules.publication import Problem
 from catalog.rules.unit_price import UnitPrice
 from core.money import Money
@@ -173,6 +174,7 @@ class ProductPage:
     is_illustrative: bool
     published_at: datetime
     updated_at: datetime
+    marks: tuple[MarkClaim, ...] = ()
 
     @property
     def package(self) -> PackageView:

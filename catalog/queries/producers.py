@@ -9,36 +9,36 @@ from typing import Any
 from sqlalchemy import Select, and_, bindparam, select
 from sqlalchemy.orm import Session
 
-from catalog.models import FoodSafetyDocument
 from catalog.queries.errors import ProducerNotFound
+from catalog.queries.ledger import (
+    PAPER_COLUMNS,
+    PAPERS,
+    food_safety_view,
+    paper,
+    read_ledger,
+)
 from catalog.queries.listing import card_select, chain, producer, product, read_card
-from catalog.queries.pages import FoodSafetyView, ProducerPage
+from catalog.queries.pages import ProducerPage
 from catalog.queries.products import PRODUCER_COLUMNS, load_texts, read_producer
 from catalog.rules.fallback import resolve
-from catalog.rules.publication import PaperFacts, is_paper_valid
+from catalog.rules.marks import LISTED_PAPERS
 
 MOST_CARDS = 100
 _M = len(PRODUCER_COLUMNS)
-_document = FoodSafetyDocument.__table__
 _MAIN = (
-    select(
-        *PRODUCER_COLUMNS,
-        _document.c.id,
-        _document.c.kind,
-        _document.c.number,
-        _document.c.issued_on,
-        _document.c.valid_to,
-        _document.c.issuer,
-        _document.c.is_illustrative,
-    )
+    select(*PRODUCER_COLUMNS, *PAPER_COLUMNS)
     .select_from(
         producer.outerjoin(
-            _document,
-            and_(_document.c.producer_id == producer.c.id, _document.c.product_id.is_(None)),
+            PAPERS,
+            and_(
+                paper.c.producer_id == producer.c.id,
+                paper.c.product_id.is_(None),
+                paper.c.kind.in_(LISTED_PAPERS),
+            ),
         )
     )
     .where(producer.c.slug == bindparam("slug"))
-    .order_by(_document.c.id)
+    .order_by(paper.c.id)
 )
 
 
@@ -51,10 +51,11 @@ def get_producer_page(session: Session, slug: str, *, locale: str, on: date) -> 
     foreign = load_texts(session, product_id=None, producer_id=maker[0], locale=locale)
     values = {**foreign.get(("producer", "story"), {}), "vi": maker[13]}
     cards = session.execute(_cards(locale), {"producer_id": maker[0], "on": on})
+    papers = read_ledger(("paper", *row[_M:]) for row in rows if row[_M] is not None).papers
     return ProducerPage(
         producer=read_producer(maker, resolve("story", values, chain(locale))),
         cards=tuple(read_card(row, locale, on) for row in cards),
-        food_safety=tuple(_paper(row[_M:], on) for row in rows if row[_M] is not None),
+        food_safety=tuple(food_safety_view(one, on) for one in papers),
     )
 
 
@@ -65,17 +66,4 @@ def _cards(locale: str) -> Select[Any]:
         .where(product.c.producer_id == bindparam("producer_id"))
         .order_by(product.c.name_key, product.c.id)
         .limit(MOST_CARDS)
-    )
-
-
-def _paper(row: tuple[Any, ...], on: date) -> FoodSafetyView:
-    _, kind, number, issued_on, valid_to, issuer, illustrative = row
-    return FoodSafetyView(
-        kind=kind,
-        number=number,
-        issued_on=issued_on,
-        valid_to=valid_to,
-        issuer=issuer,
-        is_valid=is_paper_valid(PaperFacts(kind, issued_on, valid_to), on),
-        is_illustrative=illustrative,
     )

@@ -27,8 +27,18 @@ from sqlalchemy.engine import Row
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.expression import CompoundSelect
 
-from catalog.models import FoodSafetyDocument, ProductAllergen
+from catalog.models import ProductAllergen, licence_product
 from catalog.queries.errors import ProductNotFound
+from catalog.queries.ledger import (
+    LICENCE_COLUMNS,
+    LICENSED_PRODUCTS,
+    NO_LEDGER,
+    PAPER_COLUMNS,
+    PAPERS,
+    food_safety_view,
+    paper,
+    read_ledger,
+)
 from catalog.queries.listing import (
     CERTIFICATE_RECORD,
     PACKAGE_COLUMNS,
@@ -48,13 +58,12 @@ from catalog.queries.pages import (
     AllergenStatement,
     Card,
     CertificateView,
-    FoodSafetyView,
     ProducerView,
     ProductPage,
 )
 from catalog.rules.certification import CertificateFacts, certificate_state, star_claim
 from catalog.rules.fallback import Text, Version, resolve
-from catalog.rules.publication import PaperFacts, is_paper_valid
+from catalog.rules.marks import LISTED_PAPERS, mark_claims
 
 RELATED = 4
 _TEXTS = ("name", "summary", "description", "ingredients", "usage", "storage_note")
@@ -122,6 +131,9 @@ def get_product_page(session: Session, slug: str, *, locale: str, on: date) -> P
     }
     name = texts.pop("name") or Text(slug, "vi")
     story = _resolved(foreign, "producer", "story", maker[13], locale)
+    ledger = read_ledger(
+        (row[0], *row[_RECORD_END:]) for row in papers if row[0] in ("paper", "licence")
+    )
     certificates = [read_certificate(row, on) for row in papers if row[0] == "certificate"]
     main.pop("id")
     state = main.pop("allergens_state")
@@ -134,7 +146,10 @@ def get_product_page(session: Session, slug: str, *, locale: str, on: date) -> P
         allergens=_allergens(state, papers),
         claim=star_claim((_facts(row) for row in papers if row[0] == "certificate"), on),
         certificates=tuple(sorted(certificates, key=_newest_first)),
-        food_safety=tuple(read_paper(row, on) for row in papers if row[0] == "paper"),
+        food_safety=tuple(
+            food_safety_view(one, on) for one in ledger.papers if one.kind in LISTED_PAPERS
+        ),
+        marks=mark_claims(ledger, on),
         producer=read_producer(maker, story),
         related=_related(session, main["subgroup_code"], product_id, locale=locale, on=on),
         **main,
@@ -191,34 +206,29 @@ def _resolved(
 
 
 def _papers_select() -> CompoundSelect[Any]:
-    """Certificates, food-safety papers and allergens as one list of uniform rows."""
-    document, allergen = FoodSafetyDocument.__table__, ProductAllergen.__table__
+    """Certificates, allergens, papers and licences as one list of uniform rows.
+
+    A row is its tag, the eleven values of a certificate or allergen, and the columns of the ledger.
+    """
+    allergen = ProductAllergen.__table__
     no_date, no_number, no_text = cast(null(), Date), cast(null(), Integer), cast(null(), String)
+    no_record = (
+        *(no_number, no_number, no_text, no_date, no_text, no_date, no_date, no_text, no_text),
+        *(no_number, cast(null(), Boolean)),
+    )
     return union_all(
-        select(
-            literal("certificate"),
-            *CERTIFICATE_RECORD,
-        ).where(certificate.c.product_id == bindparam("product_id")),
-        select(
-            literal("paper"),
-            document.c.id,
-            no_number,
-            document.c.number,
-            document.c.issued_on,
-            document.c.issuer,
-            document.c.valid_to,
-            no_date,
-            document.c.kind,
-            no_text,
-            no_number,
-            document.c.is_illustrative,
-        ).where(
-            document.c.producer_id == bindparam("producer_id"),
-            or_(
-                document.c.product_id.is_(None),
-                document.c.product_id == bindparam("product_id"),
-            ),
+        select(literal("certificate"), *CERTIFICATE_RECORD, *NO_LEDGER).where(
+            certificate.c.product_id == bindparam("product_id")
         ),
+        select(literal("paper"), *no_record, *PAPER_COLUMNS)
+        .select_from(PAPERS)
+        .where(
+            paper.c.producer_id == bindparam("producer_id"),
+            or_(paper.c.product_id.is_(None), paper.c.product_id == bindparam("product_id")),
+        ),
+        select(literal("licence"), *no_record, *LICENCE_COLUMNS)
+        .select_from(LICENSED_PRODUCTS)
+        .where(licence_product.c.product_id == bindparam("product_id")),
         select(
             literal("allergen"),
             literal(0),
@@ -232,10 +242,12 @@ def _papers_select() -> CompoundSelect[Any]:
             no_text,
             no_number,
             cast(null(), Boolean),
+            *NO_LEDGER,
         ).where(allergen.c.product_id == bindparam("product_id")),
     )
 
 
+_RECORD_END = 1 + len(CERTIFICATE_RECORD)
 _PAPERS = _papers_select()
 
 
@@ -270,19 +282,6 @@ def read_certificate(row: Sequence[Any], on: date) -> CertificateView:
 def _newest_first(view: CertificateView) -> tuple[bool, int, int]:
     ordinal = view.issued_on.toordinal() if view.issued_on else 0
     return (view.issued_on is None, -ordinal, -view.id)
-
-
-def read_paper(row: Sequence[Any], on: date) -> FoodSafetyView:
-    """A food-safety paper from a uniform row."""
-    return FoodSafetyView(
-        kind=row[8],
-        number=row[3],
-        issued_on=row[4],
-        valid_to=row[6],
-        issuer=row[5],
-        is_valid=is_paper_valid(PaperFacts(row[8], row[4], row[6]), on),
-        is_illustrative=bool(row[11]),
-    )
 
 
 def read_producer(values: Sequence[Any], story: Text | None) -> ProducerView:
