@@ -7,6 +7,7 @@ never lost: it commits with the change or not at all.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -45,13 +46,41 @@ def announce(session: Session, name: str, **payload: Any) -> Fact:
     return fact
 
 
-def newest_fact_id(asked: Session | Connection) -> int:
-    """The id of the newest fact, 0 for none: a cheap sign that anything at all has changed.
+@dataclass(frozen=True, slots=True)
+class Newest:
+    """The newest fact: its id, 0 for none, and whether no older fact can still appear beside it.
 
-    Asked for every page of the shop, so it goes past the ORM, and takes a bare connection too.
+    Ids are given when a fact is written down, not when it is committed: on PostgreSQL a transaction that
+    still runs may bring an older one. Whoever keeps something for this fact then keeps it briefly.
+    """
+
+    fact_id: int
+    is_settled: bool
+
+
+_NEWEST = "SELECT max(id) FROM fact"
+_NEWEST_AND_SETTLED = (
+    "SELECT (SELECT max(id) FROM fact), pg_snapshot_xmin(seen) = pg_snapshot_xmax(seen)"
+    " FROM pg_current_snapshot() AS seen"
+)
+
+
+def newest_fact(asked: Session | Connection) -> Newest:
+    """A cheap sign that anything at all has changed; one statement.
+
+    Asked for every page of the shop, so it goes past the ORM, and takes a bare connection too. SQLite has
+    one writer at a time, so nothing older can appear there.
     """
     connection = asked.connection() if isinstance(asked, Session) else asked
-    return connection.exec_driver_sql("SELECT max(id) FROM fact").scalar() or 0
+    if connection.dialect.name == "postgresql":
+        fact_id, is_settled = connection.exec_driver_sql(_NEWEST_AND_SETTLED).one()
+        return Newest(fact_id or 0, is_settled)
+    return Newest(connection.exec_driver_sql(_NEWEST).scalar() or 0, is_settled=True)
+
+
+def newest_fact_id(asked: Session | Connection) -> int:
+    """The id of the newest fact, 0 for none."""
+    return newest_fact(asked).fact_id
 
 
 def dispatch(

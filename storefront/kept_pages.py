@@ -1,8 +1,9 @@
-"""Pages of the shop that are kept for some seconds and shared by all anonymous visitors.
+"""Pages of the shop that are kept for some minutes and shared by all anonymous visitors.
 
 A kept page holds marks where visitors differ (nonce, form token, cart badge); they are filled in on the way
 out. The key contains the newest fact, so any change anybody announces is seen at once, and the day, so a
-certificate's last day ends at midnight. ``OCOP_KEPT_PAGES=no`` switches it off (benchmarks do).
+certificate's last day ends at midnight. A page that was made while an older fact could still appear is kept
+for seconds only. ``OCOP_KEPT_PAGES=no`` switches it off (benchmarks do).
 """
 
 from __future__ import annotations
@@ -18,13 +19,16 @@ from typing import Any, TypeVar, cast
 
 from flask import Response, current_app, g, make_response, request
 
-from core.facts import newest_fact_id
+from core.facts import Newest, newest_fact
 from storefront import rendering
 from storefront.extensions import db
 
 View = TypeVar("View", bound=Callable[..., Any])
 
-SECONDS = 30
+SECONDS = 300
+UNSETTLED_SECONDS = 30
+"""For a page made while a transaction ran that may announce a fact older than the newest one."""
+
 MOST_BYTES = 8_000_000
 """Room in each web worker: about 280 pages of browsing; a worker as a whole stays below 150 MB."""
 LARGEST_PAGE = 400_000
@@ -93,13 +97,14 @@ def kept(view: View) -> View:
         if not _is_shareable():
             return view(*args, **kwargs)
         shelf: Shelf = current_app.extensions.setdefault("kept_pages", Shelf())
+        newest = g.newest_fact = _newest_fact()
         key = (
             request.path,
             request.query_string,
             g.locale,
             g.market,
             g.today,
-            _newest_fact(),
+            newest.fact_id,
         )
         page = shelf.find(key, time.monotonic())
         if page is None:
@@ -110,17 +115,17 @@ def kept(view: View) -> View:
                 g.keeping = False
             if response.status_code != 200 or response.mimetype != "text/html":
                 return _filled(response)
-            page = _page(response.get_data())
+            page = _page(response.get_data(), SECONDS if newest.is_settled else UNSETTLED_SECONDS)
             shelf.keep(key, page)
         return _answer(page)
 
     return cast(View, through_shelf)
 
 
-def _newest_fact() -> int:
+def _newest_fact() -> Newest:
     """On a connection of its own: most pages need the database for nothing else."""
     with db.engine.connect() as connection:
-        return newest_fact_id(connection)
+        return newest_fact(connection)
 
 
 def _is_shareable() -> bool:
@@ -142,8 +147,8 @@ def _has_messages() -> bool:
     return "_flashes" in session
 
 
-def _page(body: bytes) -> KeptPage:
-    return KeptPage(body, digest(body), _CSRF in body, time.monotonic() + SECONDS)
+def _page(body: bytes, seconds: int) -> KeptPage:
+    return KeptPage(body, digest(body), _CSRF in body, time.monotonic() + seconds)
 
 
 def digest(body: bytes) -> str:

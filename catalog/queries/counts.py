@@ -19,7 +19,7 @@ from catalog.queries.listing import (
     product,
     visible,
 )
-from core.facts import newest_fact_id
+from core.facts import Newest, newest_fact
 
 FEATURED = 8
 NEWEST = 12
@@ -39,7 +39,7 @@ class Cell:
 class Counts:
     """The catalogue in figures on one day."""
 
-    fact_id: int
+    newest: Newest
     on: date
     cells: tuple[Cell, ...]
     producer_count: int
@@ -92,17 +92,19 @@ _NEW = (
 _LISTS = union_all(select(_BEST), select(_NEW))
 
 
-def get_counts(session: Session, on: date) -> Counts:
-    """The counts of that day; one statement while no fact has been announced since, else three.
+def get_counts(session: Session, on: date, newest: Newest | None = None) -> Counts:
+    """The counts of that day; no statement while no fact has been announced since, else two.
 
     Every change of the catalogue announces a fact in its own transaction, so the newest fact's id
-    says whether an earlier count still holds.
+    says whether an earlier count still holds. Who has not asked for it yet leaves that to one
+    statement more.
     """
     bind = session.get_bind()
-    newest = newest_fact_id(session)
+    if newest is None:
+        newest = newest_fact(session)
     if isinstance(bind, Engine):
         known = _KNOWN.get(bind)
-        if known is not None and (known.fact_id, known.on) == (newest, on):
+        if known is not None and _holds(known, newest, on):
             return known
     counts = _count(session, newest, on)
     if isinstance(bind, Engine):
@@ -110,7 +112,13 @@ def get_counts(session: Session, on: date) -> Counts:
     return counts
 
 
-def _count(session: Session, fact_id: int, on: date) -> Counts:
+def _holds(known: Counts, newest: Newest, on: date) -> bool:
+    """Counted for this fact and day; what was counted while an older fact could come is counted again."""
+    same = known.newest.fact_id == newest.fact_id and known.on == on
+    return same and (known.newest.is_settled or not newest.is_settled)
+
+
+def _count(session: Session, newest: Newest, on: date) -> Counts:
     rows = session.execute(_CELLS, {"on": on}).all()
     best: list[tuple[int, str]] = []
     new: list[int] = []
@@ -120,7 +128,7 @@ def _count(session: Session, fact_id: int, on: date) -> Counts:
         else:
             new.append(product_id)
     return Counts(
-        fact_id=fact_id,
+        newest=newest,
         on=on,
         cells=tuple(Cell(*row[:4]) for row in rows),
         producer_count=rows[0][4] if rows else 0,

@@ -11,11 +11,17 @@ from catalog.queries.counts import get_counts
 from catalog.queries.listing import list_cards
 from catalog.queries.pages import FacetValue, HomePage
 from catalog.reference import GROUPS, PROVINCES
+from core.facts import Newest
 
 
-def get_home_page(session: Session, *, locale: str, on: date) -> HomePage:
-    """Featured and newest goods and the figures of the catalogue; two to four statements."""
-    counts = get_counts(session, on)
+def get_home_page(
+    session: Session, *, locale: str, on: date, newest: Newest | None = None
+) -> HomePage:
+    """Featured and newest goods and the figures of the catalogue; one to four statements.
+
+    Who has asked for the newest fact already says it (see `get_counts`).
+    """
+    counts = get_counts(session, on, newest)
     newest_ids = [i for i in counts.newest_ids if i not in counts.featured_ids]
     cards = {
         card.product_id: card

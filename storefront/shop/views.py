@@ -49,7 +49,7 @@ def choose_language() -> ResponseReturnValue:
 @kept
 def home() -> ResponseReturnValue:
     """What this is, where to begin, what is certified now."""
-    page = get_home_page(db.session(), locale=g.locale, on=g.today)
+    page = get_home_page(db.session(), locale=g.locale, on=g.today, newest=g.get("newest_fact"))
     on_hand = _stock_of([*page.featured, *page.newest])
     labels = words.facet_labels(g.locale)
     path = f"/{g.locale}/products"
@@ -100,6 +100,7 @@ def browse() -> ResponseReturnValue:
         ),
         locale=g.locale,
         on=g.today,
+        newest=g.get("newest_fact"),
     )
     past_end = chosen.page > page.pages
     panel, chips = written_panel(chosen, page.facets, request.path)

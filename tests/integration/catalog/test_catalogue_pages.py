@@ -17,6 +17,7 @@ from catalog.queries import (
     list_register_drafts,
     list_withheld,
 )
+from core.facts import newest_fact
 from tests.factories.catalog import (
     make_certificate,
     make_package,
@@ -142,6 +143,15 @@ def test_a_page_beyond_the_last_is_empty_and_cheap(session, statements, on):
     assert page.cards == ()
     assert (page.total, page.pages, page.page) == (1, 1, 10**9)
     assert len(statements) <= 3
+
+
+def test_who_knows_the_newest_fact_does_not_make_browsing_ask_again(session, statements, on):
+    make_product(session)
+    newest = newest_fact(session)
+    statements.clear()
+    browse(session, BrowseRequest(), locale="vi", on=on, newest=newest)
+    get_home_page(session, locale="vi", on=on, newest=newest)
+    assert not [statement for statement in statements if "FROM fact" in statement]
 
 
 def test_browsing_sorts_and_pages_without_gap_or_repeat(session, on):
