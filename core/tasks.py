@@ -23,7 +23,10 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from core import audit
+from core.actor import Actor
 from core.db import Base, BigInt, Id, Json, NfcText, UtcDateTime
+from core.people.permissions import require
 
 LEASE = timedelta(seconds=60)
 """How long a worker may be silent about a task before another takes it."""
@@ -76,6 +79,24 @@ class Backlog:
     running: int
     parked: int
     oldest_seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Parked:
+    """A task that gave up; ``fact`` is None for work no fact caused, ``since`` when the last try was due."""
+
+    id: int
+    fact: str | None
+    reaction: str
+    payload: dict[str, Any]
+    attempts: int
+    last_error: str | None
+    since: datetime
+
+    @property
+    def error(self) -> str:
+        """The kind of the last failure; "" when the worker fell silent over it."""
+        return error_class(self.last_error)
 
 
 def add_task(session: Session, reaction: str, payload: dict[str, Any], *, now: datetime) -> Task:
@@ -152,14 +173,64 @@ def reap(session: Session, *, now: datetime) -> int:
     return int(parked.rowcount + back.rowcount)  # type: ignore[attr-defined]  # CursorResult
 
 
-def retry_parked(session: Session, task_id: int, *, now: datetime) -> bool:
-    """A person says: try again from the start."""
-    result = session.execute(
+def list_parked(session: Session, *, after_id: int = 0, limit: int = 50) -> list[Parked]:
+    """Tasks that gave up, the oldest first; page on with the last id. One statement."""
+    from core.facts import Fact
+
+    rows = session.execute(
+        select(
+            Task.id,
+            Fact.name,
+            Task.reaction,
+            Task.payload,
+            Task.attempts,
+            Task.last_error,
+            Task.run_at,
+        )
+        .outerjoin(Fact, Fact.id == Task.fact_id)
+        .where(Task.state == "parked", Task.id > after_id)
+        .order_by(Task.id)
+        .limit(limit)
+    )
+    return [Parked(*row) for row in rows]
+
+
+def count_parked(session: Session) -> int:
+    """How many tasks gave up and wait for a person."""
+    return session.scalar(select(func.count()).where(Task.state == "parked")) or 0
+
+
+def retry_parked(session: Session, task_id: int, *, actor: Actor, now: datetime) -> bool:
+    """A person says: try again from the start. False when the task is not parked (any more).
+
+    Raises NotAllowed.
+    """
+    require(actor, "task.retry")
+    taken = session.execute(
         update(Task)
         .where(Task.id == task_id, Task.state == "parked")
         .values(state="queued", attempts=0, run_at=now)
+        .returning(Task.reaction, Task.last_error)
+        .execution_options(synchronize_session=False)
+    ).one_or_none()
+    if taken is None:
+        return False
+    audit.record(
+        session,
+        actor,
+        "task.retry",
+        subject=f"task:{task_id}",
+        now=now,
+        reaction=taken.reaction,
+        error=error_class(taken.last_error),
     )
-    return bool(result.rowcount == 1)  # type: ignore[attr-defined]  # CursorResult
+    return True
+
+
+def error_class(last_error: str | None) -> str:
+    """The kind of the last failure, without its message: "SMTPConnectError"; "" when the worker was lost."""
+    kind = (last_error or "").partition(":")[0]
+    return kind if kind.isidentifier() else ""
 
 
 def backlog(session: Session, *, now: datetime) -> Backlog:

@@ -83,7 +83,7 @@ def parked_work(waiting: Backlog) -> str | None:
     """What a person must look at, or None."""
     if not waiting.parked:
         return None
-    return f"{waiting.parked} tasks gave up and wait for a person"
+    return f"{waiting.parked} tasks gave up and wait for a person: ocop worker parked"
 
 
 def _asked(name: str, step: Callable[[], str]) -> Check:

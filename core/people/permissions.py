@@ -47,6 +47,7 @@ POLICY: Mapping[str, Mapping[Role, Reach]] = {
     "order.refund": _OFFICE,
     "person.manage": _OFFICE,
     "audit.read": _OFFICE,
+    "task.retry": _OFFICE,
     "feed.manage": _OFFICE,
     # what passes between the shop and a supermarket
     "feed.view": _PARTNER,

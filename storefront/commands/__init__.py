@@ -14,7 +14,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "init": ("storefront.commands.setup", "make the data directory, the secret and the tables"),
     "demo": ("storefront.commands.setup", "load the illustrative demo catalogue"),
     "run": ("storefront.commands.run", "start web and worker together"),
-    "worker": ("storefront.commands.run", "start only the worker"),
+    "worker": ("storefront.commands.worker", "start only the worker; look after parked tasks"),
     "doctor": ("storefront.commands.doctor", "say what is wrong with this installation"),
     "backup": ("storefront.commands.backup", "write everything into one verified file"),
     "restore": ("storefront.commands.backup", "bring a backup back, verified first"),

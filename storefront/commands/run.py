@@ -1,4 +1,4 @@
-"""Commands that serve: the whole shop as one process tree, or a worker alone."""
+"""The command that serves: the whole shop as one process tree."""
 
 from __future__ import annotations
 
@@ -59,19 +59,6 @@ def run(with_demo: bool, bind: str | None, web_workers: int) -> None:
     sys.stdout.flush()
     say("Ctrl-C stops everything")
     sys.exit(supervisor.watch())
-
-
-@click.command()
-@click.option("--once", is_flag=True, help="Do what is due now and end.")
-def worker(once: bool) -> None:
-    """Work through what facts have caused: search index, mail, feeds, timers."""
-    from storefront.logs import configure_logging
-    from storefront.worker import work
-
-    configure_logging()
-    tried = work(environment.settings(), once=once)
-    if once:
-        say(f"{tried} tasks tried")
 
 
 def _address_of(base_url: str) -> str:

@@ -4,9 +4,12 @@ import pytest
 from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 
-from core import facts, tasks
+from core import audit, facts, tasks
+from core.actor import Actor, Role
 from core.db import write_session
+from core.people.permissions import NotAllowed
 
+OPERATOR = Actor.system("ocop")
 REACTIONS = {"product.published": ("index_product", "tell_partners"), "mail.queued": ("send",)}
 
 
@@ -89,13 +92,56 @@ def test_a_task_that_fails_waits_longer_each_time_and_then_waits_for_a_person(
     assert tasks.backlog(session, now=moment).parked == 1
 
 
-def test_a_person_sends_a_parked_task_back_to_work(session: Session, now: datetime) -> None:
-    task = tasks.add_task(session, "send", {}, now=now)
-    task.state, task.attempts = "parked", 9
+def _park(session: Session, now: datetime, error: str = "SMTPConnectError: no route") -> tasks.Task:
+    task = tasks.add_task(session, "send", {"mail_id": 7}, now=now)
+    task.state, task.attempts, task.last_error = "parked", 9, error
     session.flush()
+    return task
 
-    assert tasks.retry_parked(session, task.id, now=now)
+
+def test_a_person_sends_a_parked_task_back_to_work_once(session: Session, now: datetime) -> None:
+    other, task = _park(session, now), _park(session, now)
+
+    assert tasks.retry_parked(session, task.id, actor=OPERATOR, now=now)
+    assert not tasks.retry_parked(session, task.id, actor=OPERATOR, now=now)
     assert [c.attempts for c in tasks.claim(session, worker="w", now=now)] == [1]
+    assert [parked.id for parked in tasks.list_parked(session)] == [other.id]
+    (entry,) = audit.list_entries(session, subject=f"task:{task.id}")
+    assert (entry.action, entry.actor_name, entry.details) == (
+        "task.retry",
+        "ocop",
+        {"reaction": "send", "error": "SMTPConnectError"},
+    )
+
+
+def test_a_producer_does_not_send_tasks_back_to_work(session: Session, now: datetime) -> None:
+    task = _park(session, now)
+    producer = Actor(None, "Chủ", frozenset({Role.PRODUCER}), frozenset({1}))
+
+    with pytest.raises(NotAllowed):
+        tasks.retry_parked(session, task.id, actor=producer, now=now)
+    assert tasks.count_parked(session) == 1
+
+
+def test_a_parked_task_says_what_it_was_about_and_how_it_failed(
+    session: Session, now: datetime
+) -> None:
+    _announce_and_dispatch(session, now)
+    caused = session.scalars(select(tasks.Task).order_by(tasks.Task.id)).first()
+    assert caused is not None
+    caused.state, caused.attempts, caused.last_error = "parked", 9, "the worker fell silent"
+    lonely = _park(session, now)
+
+    first, second = tasks.list_parked(session)
+    assert (first.fact, first.reaction, first.payload) == (
+        "product.published",
+        "index_product",
+        {"product_id": 0},
+    )
+    assert (first.error, first.since) == ("", now)
+    assert (second.fact, second.error, second.attempts) == (None, "SMTPConnectError", 9)
+    assert [p.id for p in tasks.list_parked(session, after_id=first.id)] == [lonely.id]
+    assert tasks.count_parked(session) == 2
 
 
 def test_a_graceful_stop_does_not_cost_a_try(session: Session, now: datetime) -> None:

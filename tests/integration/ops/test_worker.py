@@ -13,6 +13,7 @@ from sqlalchemy import Engine, select, text, update
 from sqlalchemy.orm import Session
 
 from core import clock, facts, tasks
+from core.actor import Actor
 from core.db import write_session
 from core.settings import Settings
 from core.tasks import Task
@@ -129,7 +130,7 @@ def test_a_task_that_never_succeeds_is_parked_for_a_person(
     assert worker.work_off() == 0
 
     with context.write() as session:
-        assert tasks.retry_parked(session, task.id, now=clock.now())
+        assert tasks.retry_parked(session, task.id, actor=Actor.system("test"), now=clock.now())
         session.commit()
     mended = True
     assert worker.work_off() == 1
