@@ -14,6 +14,7 @@ from catalog.models.price_list import Offer, OfferTier, PriceList
 from catalog.models.producer import Producer
 from catalog.models.product import Product
 from catalog.models.protected_name import Licence, ProtectedName, licence_product
+from catalog.models.regulation import MarketVerdict, RegulationEntry
 from catalog.models.standing import EndWarning, SuspensionRow
 from catalog.models.traceability import Lot, LotEvent, LotEventItem, Recall, RecallLot
 from catalog.models.translation import Translation
@@ -24,6 +25,7 @@ __all__ = [
     "EndWarning",
     "FoodSafetyDocument",
     "Licence",
+    "MarketVerdict",
     "Lot",
     "LotEvent",
     "LotEventItem",
@@ -41,6 +43,7 @@ __all__ = [
     "ProductAllergen",
     "Recall",
     "RecallLot",
+    "RegulationEntry",
     "ProductIngredient",
     "ProductNutrition",
     "Translation",
