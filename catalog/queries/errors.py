@@ -15,3 +15,7 @@ class ProducerNotFound(NotFound):
 
 class CertificateNotFound(NotFound):
     """No certificate has that number in our books."""
+
+
+class LotNotFound(NotFound):
+    """No lot has that number or address."""

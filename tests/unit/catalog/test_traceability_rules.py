@@ -1,4 +1,4 @@
-"""Lots: what an event needs, when goods may be sold, which lot goes first, what is reached from where."""
+"""Lots: what an event needs, when goods may be sold, which goes first."""
 
 from __future__ import annotations
 
@@ -21,7 +21,6 @@ from catalog.rules.traceability import (
     may_be_sold,
     overdrawn,
     propose_number,
-    reach,
 )
 
 DAY = date(2026, 11, 22)
@@ -178,23 +177,3 @@ def test_a_proposed_number_is_the_day_and_never_taken() -> None:
 )
 def test_more_used_than_made_is_seen(made: str | None, used: str, over: bool) -> None:
     assert overdrawn(None if made is None else Decimal(made), Decimal(used)) is over
-
-
-STEPS = [(1, 2), (2, 3), (2, 4), (5, 4), (4, 6)]
-
-
-@pytest.mark.parametrize(
-    ("start", "forward", "found"),
-    [
-        (1, True, [2, 3, 4, 6]),
-        (6, False, [4, 2, 5, 1]),
-        (3, True, []),
-        (9, True, []),
-    ],
-)
-def test_everything_made_of_a_lot_is_reached(start: int, forward: bool, found: list[int]) -> None:
-    assert reach(STEPS, start, forward=forward) == found
-
-
-def test_a_circle_of_mistaken_events_ends() -> None:
-    assert reach([(1, 2), (2, 1)], 1) == [2]

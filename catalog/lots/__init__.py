@@ -1,0 +1,1 @@
+"""Traceability: writing down lots and what happened to them, calling goods back, and the papers for both."""
