@@ -6,14 +6,18 @@ from collections.abc import Sequence
 
 from catalog.queries.errors import CertificateNotFound, ProducerNotFound, ProductNotFound
 from catalog.rules.publication import Problem
-from core.errors import Conflict, Invalid
+from core.errors import Conflict, Invalid, NotFound
 
 __all__ = [
+    "AlreadyRecorded",
     "CertificateExists",
     "CertificateNotFound",
     "CodeTaken",
     "InvalidFields",
+    "LedgerEntryNotFound",
     "NotPublishable",
+    "PackageNotFound",
+    "PriceListNotFound",
     "ProducerNotFound",
     "ProductNotFound",
     "StaleVersion",
@@ -37,6 +41,14 @@ class StaleVersion(Conflict):
     """Somebody else changed the thing meanwhile (facts: subject, seen, current)."""
 
 
+class PackageNotFound(NotFound):
+    """There is no such package (facts: package_id)."""
+
+
+class PriceListNotFound(NotFound):
+    """There is no such price list (facts: price_list_id)."""
+
+
 class CertificateExists(Conflict):
     """This decision is already recorded for this product (facts: product_id, decision_number)."""
 
@@ -48,3 +60,11 @@ class NotPublishable(Conflict):
         """Keep the problems; facts list their codes."""
         super().__init__(codes=[problem.code for problem in problems])
         self.problems = tuple(problems)
+
+
+class LedgerEntryNotFound(NotFound):
+    """No paper, licence, right or suspension has this id (facts: subject, subject_id)."""
+
+
+class AlreadyRecorded(Conflict):
+    """This paper, licence or right is in the ledger already (facts: kind, number)."""

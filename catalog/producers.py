@@ -12,8 +12,9 @@ from sqlalchemy.orm import Session
 from catalog.announcing import announce_once
 from catalog.changing import refuse_stale, set_changed
 from catalog.errors import CodeTaken, InvalidFields, ProducerNotFound
-from catalog.models import FoodSafetyDocument, Producer, Product
+from catalog.models import Paper, Producer
 from catalog.models.producer import PRODUCER_KINDS
+from catalog.papers import record_paper
 from catalog.publishing import refresh_producer
 from catalog.reference import PROVINCES
 from catalog.rules.identifiers import is_valid_gln
@@ -108,41 +109,24 @@ def record_food_safety_document(
     now: datetime,
     product_id: int | None = None,
     is_illustrative: bool = False,
-) -> FoodSafetyDocument:
+) -> Paper:
     """Add a food-safety paper of the producer, or of one of its products; raises InvalidFields."""
-    producer = find_producer(session, producer_id)
-    require(actor, "food_safety.record", producer_id=producer_id)
-    mistakes: dict[str, str] = {}
     if kind not in PAPER_KINDS:
-        mistakes["kind"] = "unknown_kind"
-    if issued_on is not None and issued_on > on:
-        mistakes["issued_on"] = "in_future"
-    if issued_on is not None and valid_to is not None and valid_to < issued_on:
-        mistakes["valid_to"] = "before_issued_on"
-    if product_id is not None and not _owns(session, producer_id, product_id):
-        mistakes["product_id"] = "not_of_this_producer"
-    if mistakes:
-        raise InvalidFields(mistakes)
-    document = FoodSafetyDocument(
-        producer_id=producer_id,
-        product_id=product_id,
+        raise InvalidFields({"kind": "unknown_kind"})
+    return record_paper(
+        session,
+        producer_id,
         kind=kind,
         number=number,
         issued_on=issued_on,
         valid_to=valid_to,
         issuer=issuer,
+        product_id=product_id,
         is_illustrative=is_illustrative,
-        created_at=now,
+        actor=actor,
+        on=on,
+        now=now,
     )
-    session.add(document)
-    refresh_producer(session, producer_id, on=on)
-    _tell(session, producer, "food_safety.record", actor, now, kind=kind, number=number)
-    return document
-
-
-def _owns(session: Session, producer_id: int, product_id: int) -> bool:
-    product = session.get(Product, product_id)
-    return product is not None and product.producer_id == producer_id
 
 
 def _check(values: Mapping[str, Any]) -> None:

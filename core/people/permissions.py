@@ -33,6 +33,7 @@ POLICY: Mapping[str, Mapping[Role, Reach]] = {
     "translation.edit": _OWN,
     "certificate.record": _OWN,
     "food_safety.record": _OWN,
+    "paper.record": _OWN,
     "stock.manage": _OWN,
     "lot.view": _OWN,
     "lot.record": _OWN,
@@ -42,6 +43,10 @@ POLICY: Mapping[str, Mapping[Role, Reach]] = {
     # the programme's register and its people
     "certificate.revoke": _OFFICE,
     "certificate.verify": _OFFICE,
+    "paper.check": _OFFICE,
+    "paper.suspend": _OFFICE,
+    "paper.revoke": _OFFICE,
+    "right.keep": _OFFICE,
     "catalog.import": _OFFICE,
     "payment.confirm": _OFFICE,
     "order.refund": _OFFICE,
