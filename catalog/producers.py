@@ -11,35 +11,18 @@ from sqlalchemy.orm import Session
 
 from catalog.announcing import announce_once
 from catalog.changing import refuse_stale, set_changed
+from catalog.checking import producer_mistakes
 from catalog.errors import CodeTaken, InvalidFields, ProducerNotFound
 from catalog.models import Paper, Producer
-from catalog.models.producer import PRODUCER_KINDS
 from catalog.papers import record_paper
 from catalog.publishing import refresh_producer
-from catalog.reference import PROVINCES
-from catalog.rules.identifiers import is_valid_gln
 from catalog.rules.publication import FACILITY_OR_PRODUCT_PAPERS
+from catalog.rules.tax_numbers import tidy_tax_number
 from catalog.slugs import free_slug
 from core import audit
 from core.actor import Actor
 from core.people.permissions import require
 
-EDITABLE = (
-    "name",
-    "kind",
-    "tax_number",
-    "gln",
-    "province_code",
-    "commune",
-    "former_unit",
-    "address",
-    "phone",
-    "email",
-    "story",
-    "founded_year",
-    "is_illustrative",
-    "source",
-)
 PAPER_KINDS = (*sorted(FACILITY_OR_PRODUCT_PAPERS), "test_report")
 
 
@@ -85,7 +68,9 @@ def update_producer(
     producer = find_producer(session, producer_id)
     require(actor, "producer.edit", producer_id=producer_id)
     refuse_stale(producer, version)
-    _check(changes)
+    if changes.get("tax_number"):
+        changes = {**changes, "tax_number": tidy_tax_number(str(changes["tax_number"]))}
+    _check(changes, producer)
     changed = set_changed(producer, changes)
     if not changed:
         return False
@@ -129,16 +114,8 @@ def record_food_safety_document(
     )
 
 
-def _check(values: Mapping[str, Any]) -> None:
-    mistakes = {field: "unknown_field" for field in values if field not in EDITABLE}
-    if "name" in values and not str(values["name"] or "").strip():
-        mistakes["name"] = "missing"
-    if values.get("kind", "unknown") not in PRODUCER_KINDS:
-        mistakes["kind"] = "unknown_kind"
-    if values.get("province_code") and values["province_code"] not in PROVINCES:
-        mistakes["province_code"] = "unknown_province"
-    if values.get("gln") and not is_valid_gln(str(values["gln"])):
-        mistakes["gln"] = "check_digit"
+def _check(values: Mapping[str, Any], producer: Producer | None = None) -> None:
+    mistakes = producer_mistakes(values, producer)
     if mistakes:
         raise InvalidFields(mistakes)
 

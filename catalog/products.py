@@ -9,59 +9,26 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from catalog.announcing import announce_once
+from catalog.announcing import product_changed, touch
 from catalog.changing import refuse_stale, set_changed
+from catalog.checking import (
+    PACKAGE_EDITABLE,
+    content_mistakes,
+    package_mistakes,
+    product_mistakes,
+)
 from catalog.errors import CodeTaken, InvalidFields
 from catalog.models import Package, Product, ProductAllergen
-from catalog.models.product import STORAGE_KINDS
 from catalog.producers import find_producer
 from catalog.publishing import find_product, refresh_listings, refresh_price
-from catalog.reference import ALLERGENS, SUBGROUPS
+from catalog.reference import ALLERGENS
+from catalog.reference.additives import class_names
 from catalog.rules.allergens import AllergenFacts, statement_mistakes
-from catalog.rules.identifiers import is_restricted_circulation, is_valid_gtin
+from catalog.rules.identifiers import is_restricted_circulation
+from catalog.rules.ingredients import statement_text
 from catalog.slugs import free_slug
-from core import audit
 from core.actor import Actor
-from core.money import EXPONENTS
 from core.people.permissions import require
-
-EDITABLE = (
-    "name",
-    "summary",
-    "description",
-    "ingredients",
-    "usage",
-    "storage_note",
-    "subgroup_code",
-    "packshot",
-    "storage_kind",
-    "shelf_life_days",
-    "hs6",
-    "vat_class",
-    "season",
-    "origin_country",
-    "is_illustrative",
-    "source",
-)
-PACKAGE_EDITABLE = (
-    "gtin",
-    "net_content",
-    "unit",
-    "count",
-    "label",
-    "drained",
-    "gross_weight_g",
-    "sold_by",
-    "abv",
-    "price_minor",
-    "currency",
-    "vat_rate_bp",
-    "units_per_case",
-    "case_gtin",
-    "min_order",
-    "active",
-    "position",
-)
 
 
 def create_product(
@@ -76,7 +43,7 @@ def create_product(
     """Enter a draft under the key of its source; raises InvalidFields, CodeTaken, ProducerNotFound."""
     find_producer(session, producer_id)
     require(actor, "product.edit", producer_id=producer_id)
-    _check({"name": "", **values})
+    _refuse(product_mistakes({"name": "", **values}))
     if session.scalar(select(Product.id).where(Product.code == code)) is not None:
         raise CodeTaken(field="code", value=code)
     product = Product(
@@ -89,7 +56,7 @@ def create_product(
     )
     session.add(product)
     session.flush()
-    _tell(session, product.id, "product.create", actor, now, fields=sorted(values))
+    product_changed(session, product.id, "product.create", actor, now, fields=sorted(values))
     return product
 
 
@@ -111,13 +78,15 @@ def update_product(
     product = find_product(session, product_id)
     require(actor, "product.edit", producer_id=product.producer_id)
     refuse_stale(product, version)
-    _check(changes)
+    _refuse(product_mistakes(changes, product))
     changed = set_changed(product, changes)
     if not changed:
         return False
+    if "ingredients" in changed:
+        _drop_other_list(product)
     product.updated_at = now
     refresh_listings(session, [product_id], on=on)
-    _tell(session, product_id, "product.update", actor, now, fields=changed)
+    product_changed(session, product_id, "product.update", actor, now, fields=changed)
     return True
 
 
@@ -137,9 +106,10 @@ def set_package(
     """
     product = find_product(session, product_id)
     require(actor, "package.edit", producer_id=product.producer_id)
-    _check_package(values)
-    if values.get("gtin"):
-        values = {**values, "gtin_is_internal": is_restricted_circulation(str(values["gtin"]))}
+    _refuse(package_mistakes(values))
+    if "gtin" in values:
+        gtin = str(values["gtin"] or "")
+        values = {**values, "gtin": gtin or None, "gtin_is_internal": _is_internal(gtin)}
     package = session.scalar(select(Package).where(Package.sku == sku))
     if package is not None and package.product_id != product_id:
         raise CodeTaken(field="sku", value=sku)
@@ -151,16 +121,19 @@ def set_package(
         }
         if missing:
             raise InvalidFields(missing)
+        _refuse(content_mistakes(values))
         package = Package(product_id=product_id, sku=sku, **values)
         session.add(package)
         changed = sorted(values)
     else:
+        kept = {name: getattr(package, name) for name in PACKAGE_EDITABLE}
+        _refuse(content_mistakes({**kept, **values}))
         changed = set_changed(package, values)
     if changed:
         refresh_price(session, product)
-        product.updated_at = now
+        touch(product, now)
         refresh_listings(session, [product_id], on=on)
-        _tell(session, product_id, "package.edit", actor, now, sku=sku, fields=changed)
+        product_changed(session, product_id, "package.edit", actor, now, sku=sku, fields=changed)
     return package
 
 
@@ -198,46 +171,24 @@ def set_allergens(
         else:
             product.allergens.append(ProductAllergen(code=code, containment=containment))
     product.allergens_state = state
-    product.updated_at = now
+    touch(product, now)
     refresh_listings(session, [product_id], on=on)
-    _tell(session, product_id, "product.allergens", actor, now, state=state, named=wanted)
+    product_changed(session, product_id, "product.allergens", actor, now, state=state, named=wanted)
     return True
 
 
-def _check(values: Mapping[str, Any]) -> None:
-    mistakes = {field: "unknown_field" for field in values if field not in EDITABLE}
-    if "name" in values and not str(values["name"] or "").strip():
-        mistakes["name"] = "missing"
-    if values.get("subgroup_code") and values["subgroup_code"] not in SUBGROUPS:
-        mistakes["subgroup_code"] = "unknown_subgroup"
-    if values.get("storage_kind", "ambient") not in STORAGE_KINDS:
-        mistakes["storage_kind"] = "unknown_storage_kind"
-    if (values.get("shelf_life_days") or 1) <= 0:
-        mistakes["shelf_life_days"] = "not_positive"
+def _drop_other_list(product: Product) -> None:
+    """A text written by hand replaces the structured list, unless it says the same."""
+    if product.ingredient_rows and product.ingredients != statement_text(
+        [row.facts() for row in product.ingredient_rows], class_names("vi")
+    ):
+        product.ingredient_rows.clear()
+
+
+def _is_internal(gtin: str) -> bool:
+    return bool(gtin) and is_restricted_circulation(gtin)
+
+
+def _refuse(mistakes: dict[str, str]) -> None:
     if mistakes:
         raise InvalidFields(mistakes)
-
-
-def _check_package(values: Mapping[str, Any]) -> None:
-    mistakes = {field: "unknown_field" for field in values if field not in PACKAGE_EDITABLE}
-    for field in ("gtin", "case_gtin"):
-        if values.get(field) and not is_valid_gtin(str(values[field])):
-            mistakes[field] = "check_digit"
-    for field in ("net_content", "count", "min_order"):
-        if field in values and not (values[field] or 0) > 0:
-            mistakes[field] = "not_positive"
-    if (values.get("price_minor") or 0) < 0:
-        mistakes["price_minor"] = "negative"
-    if values.get("currency", "VND") not in EXPONENTS:
-        mistakes["currency"] = "unknown_currency"
-    if values.get("abv") is not None and not 0 <= values["abv"] <= 100:
-        mistakes["abv"] = "out_of_range"
-    if mistakes:
-        raise InvalidFields(mistakes)
-
-
-def _tell(
-    session: Session, product_id: int, action: str, actor: Actor, now: datetime, **details: Any
-) -> None:
-    audit.record(session, actor, action, subject=f"product:{product_id}", now=now, **details)
-    announce_once(session, "product.changed", product_id=product_id)

@@ -9,6 +9,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from catalog.models.types import Codes, Thousandths
+from catalog.rules.ingredients import Ingredient
 from core.db import Base, NfcString
 
 if TYPE_CHECKING:
@@ -40,3 +41,15 @@ class ProductIngredient(Base):
     origin: Mapped[str | None] = mapped_column(NfcString(80))
 
     product: Mapped[Product] = relationship(back_populates="ingredient_rows")
+
+    def facts(self) -> Ingredient:
+        """The line as the rules judge it."""
+        return Ingredient(
+            name=self.name,
+            percent=self.percent,
+            level=self.level,
+            function_class=self.function_class,
+            ins_number=self.ins_number,
+            allergens=self.allergens,
+            origin=self.origin,
+        )

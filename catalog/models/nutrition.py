@@ -10,6 +10,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from catalog.models.types import Thousandths
+from catalog.rules.nutrition import NUTRIENTS, Nutrition
 from core.db import Base, UtcDateTime
 
 if TYPE_CHECKING:
@@ -48,3 +49,7 @@ class ProductNutrition(Base):
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
     product: Mapped[Product] = relationship(back_populates="nutrition")
+
+    def facts(self) -> Nutrition:
+        """The declaration as the rules judge it."""
+        return Nutrition(self.basis, **{name: getattr(self, name) for name in NUTRIENTS})

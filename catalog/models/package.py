@@ -9,6 +9,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstra
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from catalog.models.types import Thousandths
+from catalog.rules.packaging import Wrapping
 from core.db import Base, BigInt, Id, NfcString
 
 if TYPE_CHECKING:
@@ -71,6 +72,17 @@ class Package(Base):
         back_populates="package", cascade="all, delete-orphan", order_by="PackageLevel.id"
     )
 
+    def facts(self) -> Wrapping:
+        """The package itself as the lowest level of its wrappings."""
+        return Wrapping(
+            level="each",
+            gtin=self.gtin,
+            gross_weight_g=self.gross_weight_g,
+            length_mm=self.length_mm,
+            width_mm=self.width_mm,
+            height_mm=self.height_mm,
+        )
+
 
 class PackageLevel(Base):
     """A wrapping around packages: `quantity` of the next lower level that exists.
@@ -101,3 +113,16 @@ class PackageLevel(Base):
     layers: Mapped[int | None]
 
     package: Mapped[Package] = relationship(back_populates="levels")
+
+    def facts(self) -> Wrapping:
+        """The level as the rules judge it."""
+        return Wrapping(
+            level=self.level,
+            quantity=self.quantity,
+            gtin=self.gtin,
+            gross_weight_g=self.gross_weight_g,
+            length_mm=self.length_mm,
+            width_mm=self.width_mm,
+            height_mm=self.height_mm,
+            layers=self.layers,
+        )
