@@ -84,3 +84,11 @@ class NoSuchStep(Conflict):
 
 class Unbalanced(Invalid):
     """The entries of a ledger transaction do not add up to zero."""
+
+
+class LotCalledBack(Conflict):
+    """Goods of this lot are called back or past their date and must not be sent (facts: number, state)."""
+
+
+class LotsDoNotFit(Invalid):
+    """The lots named for a line are not lots of that package or do not add up to it (facts: line_id)."""

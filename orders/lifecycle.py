@@ -14,6 +14,7 @@ from sqlalchemy import CursorResult, select, update
 from sqlalchemy.orm import Session
 
 from core.actor import Actor, Role
+from core.clock import vietnam_date
 from core.errors import Forbidden
 from core.facts import announce
 from core.people.permissions import require
@@ -22,6 +23,7 @@ from orders.errors import NoSuchStep, OrderNotFound
 from orders.models import CustomerOrder, OrderEvent, OrderLine, SubOrder
 from orders.rules import states
 from orders.rules.states import Axis
+from orders.tracing import refuse_unsafe
 
 Row = type[CustomerOrder] | type[SubOrder]
 
@@ -146,7 +148,8 @@ def advance_parcel(
 
     Shipping takes promised goods off the shelf, rejecting gives them back; when all parcels have ended,
     the order ends with them. A parcel is sent only when the money is there or cash is agreed. Raises
-    NotAllowed for another producer's parcel, NoSuchStep, EventNotAllowed, OrderNotFound.
+    NotAllowed for another producer's parcel, NoSuchStep, EventNotAllowed, OrderNotFound, LotCalledBack
+    for goods that are called back or past their date.
     """
     found = session.execute(
         select(SubOrder.order_id, SubOrder.producer_id).where(SubOrder.id == sub_order_id)
@@ -157,6 +160,8 @@ def advance_parcel(
     order = lock(session, found.order_id)
     if order.state != "confirmed":
         raise NoSuchStep(axis=Axis.ORDER.value, event=event, state=order.state)
+    if event in ("pack", "ship"):
+        refuse_unsafe(session, sub_order_id, on=vietnam_date(now))
     state = apply(
         session,
         order.id,

@@ -204,6 +204,31 @@ def set_on_hand(
     announce(session, "stock.changed", package_id=package_id)
 
 
+def take_off(
+    session: Session, package_id: int, quantity: int, *, actor: Actor, now: datetime, why: str
+) -> int:
+    """Take goods that must not be sold off the shelf, as far as they are not promised; returns how many."""
+    row = session.execute(
+        select(_stock.c.on_hand, _stock.c.reserved)
+        .where(_stock.c.package_id == package_id)
+        .with_for_update()
+    ).one_or_none()
+    taken = 0 if row is None else min(quantity, row.on_hand - row.reserved)
+    if row is None or taken <= 0:
+        return 0
+    session.execute(
+        update(_stock)
+        .where(_stock.c.package_id == package_id)
+        .values(on_hand=_stock.c.on_hand - taken)
+    )
+    audit.record(
+        session, actor, "stock.taken_off", subject=f"package:{package_id}", now=now,
+        before=row.on_hand, after=row.on_hand - taken, why=why,
+    )  # fmt: skip
+    announce(session, "stock.changed", package_id=package_id)
+    return taken
+
+
 def _count(session: Session, package_id: int, on_hand: int) -> int | None:
     """Write the count; returns the one before, None for a first count."""
     row = session.execute(
