@@ -8,11 +8,16 @@ from decimal import Decimal
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from catalog.errors import CertificateExists, CertificateNotFound, InvalidFields
+from catalog.errors import (
+    CertificateClosed,
+    CertificateExists,
+    CertificateNotFound,
+    InvalidFields,
+)
 from catalog.models import Certificate
 from catalog.models.certificate import ISSUING_LEVELS
 from catalog.publishing import find_product
-from catalog.rules.certification import STARS, valid_to
+from catalog.rules.certification import PART_MAXIMA, STARS, stars_for, valid_to
 from core import audit
 from core.actor import Actor
 from core.facts import announce
@@ -33,19 +38,25 @@ def record_certificate(
     on: date,
     now: datetime,
     score: Decimal | None = None,
+    score_parts: tuple[Decimal, Decimal, Decimal] | None = None,
     rating_year: int | None = None,
     source: str | None = None,
     is_illustrative: bool = False,
 ) -> Certificate:
     """Record a decision, valid for 36 months; raises InvalidFields, CertificateExists, Forbidden.
 
-    `issuer` is None only when a register does not print it. Older decisions on the same product are marked as superseded by the newest.
+    `score` is the average of 0 to 100 and must lie in the band of the stars; `score_parts` are its parts
+    A, B and C. `issuer` is None only when a register does not print it. Older decisions on the same product are marked as superseded by the newest.
     """
     product = find_product(session, product_id)
     require(actor, "certificate.record", producer_id=product.producer_id)
     decision_number = tidy_number(decision_number)
     issuer = None if issuer is None else nfc(" ".join(issuer.split()))
+    if score is None and score_parts is not None:
+        score = sum(score_parts, Decimal(0))
     _check(decision_number, issued_on, issuer, issuing_level, stars, on=on)
+    _check_score(stars, score, score_parts)
+    part_a, part_b, part_c = score_parts or (None, None, None)
     others = session.scalars(
         select(Certificate).where(
             Certificate.product_id == product_id, Certificate.issued_on.is_not(None)
@@ -62,6 +73,9 @@ def record_certificate(
         issuing_level=issuing_level,
         stars=stars,
         score=score,
+        score_a=part_a,
+        score_b=part_b,
+        score_c=part_c,
         valid_to=valid_to(issued_on),
         rating_year=rating_year,
         source=source,
@@ -86,6 +100,68 @@ def record_certificate(
         stars=stars,
     )
     announce(session, "certificate.recorded", product_id=product_id)
+    return certificate
+
+
+def upgrade_certificate(
+    session: Session,
+    replaced_id: int,
+    *,
+    decision_number: str,
+    issued_on: date,
+    issuer: str,
+    issuing_level: str | None,
+    stars: int,
+    actor: Actor,
+    on: date,
+    now: datetime,
+    score: Decimal | None = None,
+    score_parts: tuple[Decimal, Decimal, Decimal] | None = None,
+) -> Certificate:
+    """Record the decision that takes the place of an older one of the same product; both stay readable.
+
+    Raises CertificateNotFound, Conflict for one that is replaced or revoked already, and whatever
+    `record_certificate` raises; InvalidFields too when the new decision is not later than the old one.
+    """
+    replaced = session.get(Certificate, replaced_id)
+    if replaced is None:
+        raise CertificateNotFound(certificate_id=replaced_id)
+    require(actor, "certificate.verify")
+    if replaced.superseded_by_id is not None or replaced.revoked_on is not None:
+        raise CertificateClosed(certificate_id=replaced_id)
+    if replaced.issued_on is not None and issued_on <= replaced.issued_on:
+        raise InvalidFields({"issued_on": "before_replaced"})
+    certificate = record_certificate(
+        session,
+        replaced.product_id,
+        decision_number=decision_number,
+        issued_on=issued_on,
+        issuer=issuer,
+        issuing_level=issuing_level,
+        stars=stars,
+        score=score,
+        score_parts=score_parts,
+        actor=actor,
+        on=on,
+        now=now,
+    )
+    replaced.superseded_by_id = certificate.id
+    session.flush()
+    audit.record(
+        session,
+        actor,
+        "certificate.upgrade",
+        subject=f"product:{replaced.product_id}",
+        now=now,
+        certificate_id=certificate.id,
+        replaces=replaced_id,
+    )
+    announce(
+        session,
+        "certificate.superseded",
+        product_id=replaced.product_id,
+        certificate_id=replaced_id,
+    )
     return certificate
 
 
@@ -192,5 +268,22 @@ def _check(
         mistakes["issuing_level"] = "unknown_level"
     if stars not in STARS:
         mistakes["stars"] = "out_of_range"
+    if mistakes:
+        raise InvalidFields(mistakes)
+
+
+def _check_score(
+    stars: int, score: Decimal | None, parts: tuple[Decimal, Decimal, Decimal] | None
+) -> None:
+    mistakes: dict[str, str] = {}
+    if parts is not None:
+        if any(not 0 <= part <= most for part, most in zip(parts, PART_MAXIMA, strict=True)):
+            mistakes["score_parts"] = "out_of_range"
+        elif sum(parts, Decimal(0)) != score:
+            mistakes["score"] = "not_the_sum"
+    if score is not None and not 0 <= score <= 100:
+        mistakes["score"] = "out_of_range"
+    if score is not None and not mistakes and stars_for(score) != stars:
+        mistakes["score"] = "other_stars"
     if mistakes:
         raise InvalidFields(mistakes)

@@ -10,6 +10,7 @@ from core.errors import Conflict, Invalid, NotFound
 
 __all__ = [
     "AlreadyRecorded",
+    "CertificateClosed",
     "CertificateExists",
     "CertificateNotFound",
     "CodeTaken",
@@ -51,6 +52,10 @@ class PriceListNotFound(NotFound):
 
 class CertificateExists(Conflict):
     """This decision is already recorded for this product (facts: product_id, decision_number)."""
+
+
+class CertificateClosed(Conflict):
+    """This decision is replaced or revoked already, so nothing can take its place (certificate_id)."""
 
 
 class NotPublishable(Conflict):

@@ -61,6 +61,28 @@ def judge_new_day(context: WorkerContext, now: datetime) -> None:
     marker.write_text(day.isoformat(), encoding="ascii")
 
 
+def warn_of_endings(context: WorkerContext, now: datetime) -> None:
+    """Once a day in Vietnam: tell producers which certificates, papers and licences end soon.
+
+    Producer by producer in small transactions; the table of warnings allows each only once, so a worker
+    killed half-way or asleep for weeks neither repeats nor forgets one.
+    """
+    from catalog.ending import warn_of
+    from catalog.queries.endings import list_endings
+
+    day = vietnam_date(now)
+    marker = context.settings.data_dir / "warned-day"
+    if marker.exists() and marker.read_text(encoding="ascii") == day.isoformat():
+        return
+    with context.read() as session:
+        endings = sorted(list_endings(session, on=day), key=lambda ending: ending.producer_id)
+    for start in range(0, len(endings), JUDGED_AT_ONCE):
+        with context.write() as session:
+            warn_of(session, endings[start : start + JUDGED_AT_ONCE], on=day)
+            session.commit()
+    marker.write_text(day.isoformat(), encoding="ascii")
+
+
 def mend_search_index(context: WorkerContext, now: datetime) -> None:
     """Build the index where there is none, or where a reader found it damaged."""
     from catalog.search import store
@@ -94,5 +116,6 @@ TIMERS: tuple[Timer, ...] = (
     Timer(give_up_unpaid_orders, every=timedelta(minutes=1)),
     Timer(tend_feeds, every=timedelta(minutes=1)),
     Timer(judge_new_day, every=timedelta(minutes=5)),
+    Timer(warn_of_endings, every=timedelta(minutes=5)),
     Timer(forget_what_expired, every=timedelta(hours=1)),
 )

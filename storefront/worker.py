@@ -34,6 +34,7 @@ from storefront.emails import (
     mail_order_confirmation,
     mail_order_paid,
 )
+from storefront.ending_mail import mail_ending_papers
 from storefront.feeds import deliver_batch
 from storefront.logs import describe_failure
 from storefront.reactions import Batch, Delivery, Effect, Reaction, WorkerContext, index_products
@@ -56,6 +57,21 @@ REACTIONS: dict[str, tuple[Reaction, ...]] = {
     "product.withdrawn": _INDEX,
     "certificate.recorded": _INDEX,
     "certificate.revoked": _INDEX,
+    "certificate.superseded": (),  # the decision that replaces it is announced as recorded
+    "paper.recorded": _INDEX,
+    "paper.checked": _INDEX,
+    "paper.suspended": _INDEX,
+    "paper.resumed": _INDEX,
+    "paper.revoked": _INDEX,
+    "papers.ending": (Effect(mail_ending_papers),),
+    "licence.granted": _INDEX,
+    "licence.suspended": _INDEX,
+    "licence.resumed": _INDEX,
+    "licence.revoked": _INDEX,
+    "right.recorded": (),  # a right without licences shows nowhere but on its own page
+    "right.suspended": (),  # with each of these, producer.changed is told of every licensed producer
+    "right.resumed": (),
+    "right.revoked": (),
     "producer.changed": _INDEX,
     "stock.changed": (),  # kept pages are thrown away by any fact; nothing else shows stock
     "order.placed": (Effect(mail_order_confirmation),),
