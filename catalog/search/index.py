@@ -103,17 +103,13 @@ class Index:
         return fresh
 
     def _open(self, generation: Path, old: Snapshot | None) -> Snapshot:
-        from whoosh import index
-
         same = old is not None and old.generation == generation
         if not same:
             self._good_files = set()
         bad = store.damaged_files(generation, known_good=self._good_files)
         if bad:
             raise IndexUnhealthy(directory=str(generation), why="damaged", files=bad)
-        return Snapshot(
-            index.open_dir(str(generation)), generation, old.segments if old and same else ()
-        )
+        return Snapshot(generation, old.segments if old and same else ())
 
     def forget(self) -> None:
         """Close what is open, so that the next reader looks at the files again."""
@@ -215,9 +211,7 @@ def build(
 
 
 def _probe(generation: Path, count: int, on: date) -> None:
-    from whoosh import index
-
-    snapshot = Snapshot(index.open_dir(str(generation)), generation)
+    snapshot = Snapshot(generation)
     try:
         if snapshot.size != count:
             raise IndexUnhealthy(directory=str(generation), why="wrong number of documents")
