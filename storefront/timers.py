@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from core.clock import vietnam_date
 from storefront.feeds import tend_feeds
+from storefront.judging import judge_markets_of_the_day
 from storefront.reactions import WorkerContext
 
 JUDGED_AT_ONCE = 200
@@ -117,5 +118,6 @@ TIMERS: tuple[Timer, ...] = (
     Timer(tend_feeds, every=timedelta(minutes=1)),
     Timer(judge_new_day, every=timedelta(minutes=5)),
     Timer(warn_of_endings, every=timedelta(minutes=5)),
+    Timer(judge_markets_of_the_day, every=timedelta(minutes=5)),
     Timer(forget_what_expired, every=timedelta(hours=1)),
 )

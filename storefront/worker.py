@@ -36,8 +36,10 @@ from storefront.emails import (
 )
 from storefront.ending_mail import mail_ending_papers
 from storefront.feeds import deliver_batch
+from storefront.judging import apply_new_rules, judge_markets
 from storefront.logs import describe_failure
 from storefront.reactions import Batch, Delivery, Effect, Reaction, WorkerContext, index_products
+from storefront.recall_emails import mail_recall
 from storefront.timers import TIMERS, Timer
 
 log = logging.getLogger("ocop.worker")
@@ -50,7 +52,7 @@ MOST_WORKERS = 64
 JITTER = 0.25
 
 
-_INDEX = (Batch(index_products),)
+_INDEX = (Batch(index_products), Batch(judge_markets))
 REACTIONS: dict[str, tuple[Reaction, ...]] = {
     "product.published": _INDEX,
     "product.changed": _INDEX,
@@ -74,11 +76,16 @@ REACTIONS: dict[str, tuple[Reaction, ...]] = {
     "right.revoked": (),
     "producer.changed": _INDEX,
     "stock.changed": (),  # kept pages are thrown away by any fact; nothing else shows stock
+    "lot.created": (),  # the lot's page reads what is true when it is opened
+    "lot.event_recorded": (),
+    "lot.recalled": (Effect(mail_recall),),
+    "lot.recall_ended": (),
     "order.placed": (Effect(mail_order_confirmation),),
     "order.paid": (Effect(mail_order_paid),),
     "order.cancelled": (Effect(mail_order_cancelled),),
     "mail.queued": (Delivery(deliver_mail),),
     "feed.batch_built": (Delivery(deliver_batch),),
+    "regulation.changed": (Delivery(apply_new_rules),),
     "feed.acknowledged": (),  # the office's and the partner's pages read the states themselves
 }
 """Everything that follows from each fact; a structure test finds a fact that nobody thought of."""

@@ -22,6 +22,7 @@ from catalog.queries.listing import (
 )
 from catalog.queries.pages import ExpiringCertificate, RegisterDraft, WithheldListing
 from catalog.queries.products import read_certificate
+from catalog.regulation.loading import load_rules
 from catalog.rules.certification import EXPIRING_DAYS
 from catalog.rules.publication import (
     FACILITY_OR_PRODUCT_PAPERS,
@@ -30,6 +31,7 @@ from catalog.rules.publication import (
     PublicationFacts,
     publication_problems,
 )
+from catalog.rules.regulation import RuleSet
 from catalog.rules.rights import standing_intervals
 
 _CHUNK = 500
@@ -38,15 +40,21 @@ _CHUNK = 500
 def load_publication_facts(
     session: Session, product_ids: Collection[int]
 ) -> dict[int, PublicationFacts]:
-    """What the publication rule needs, for many products at once: three statements per 500."""
+    """What the publication rule needs, for many products at once.
+
+    One statement for the rules, three for each 500 products.
+    """
     facts: dict[int, PublicationFacts] = {}
     ids = sorted(product_ids)
+    rules = load_rules(session) if ids else None
     for start in range(0, len(ids), _CHUNK):
-        facts |= _load_chunk(session, ids[start : start + _CHUNK])
+        facts |= _load_chunk(session, ids[start : start + _CHUNK], rules)
     return facts
 
 
-def _load_chunk(session: Session, ids: list[int]) -> dict[int, PublicationFacts]:
+def _load_chunk(
+    session: Session, ids: list[int], rules: RuleSet | None
+) -> dict[int, PublicationFacts]:
     packages: dict[int, list[PackageFacts]] = {}
     for row in session.execute(_PACKAGES, {"ids": ids}):
         packages.setdefault(row.product_id, []).append(
@@ -83,6 +91,7 @@ def _load_chunk(session: Session, ids: list[int]) -> dict[int, PublicationFacts]
                 for product_id, facts in standing.get(row.producer_id, ())
                 if product_id in (None, row.id)
             ),
+            rules=rules,
         )
         for row in rows
     }

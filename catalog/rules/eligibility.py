@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from catalog.rules.categories import GoodsFacts, categories
+from catalog.rules.food import is_food
 from catalog.rules.labelling import LabelFacts, missing_label_fields
-from catalog.rules.publication import is_food
 from catalog.rules.regulation import Rule, RuleSet
 
 HOME = "VN"

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from catalog.rules.allergens import AllergenFacts, allergens_to_declare
-from catalog.rules.publication import ALCOHOL, FRESH, NO_EXPIRY, is_food
+from catalog.rules.food import ALCOHOL, FRESH, NO_EXPIRY, is_food
 from catalog.rules.regulation import Rule, RuleSet
 
 LABEL_FIELDS = (
@@ -69,6 +69,20 @@ def concerns(goods: str, subgroup_code: str | None) -> bool:
         "alcohol": subgroup_code in ALCOHOL,
     }
     return answers.get(goods, True)
+
+
+def required_label_fields(
+    rules: RuleSet, subgroup_code: str | None, market: str, on: date
+) -> frozenset[str]:
+    """The particulars that a label of such goods must carry in that market on that day."""
+    found = ((name, rules.find(f"label.{market}.{name}", on)) for name in LABEL_FIELDS)
+    return frozenset(
+        name
+        for name, rule in found
+        if rule is not None
+        and rule.says("duty") == "required"
+        and concerns(rule.says("goods"), subgroup_code)
+    )
 
 
 def missing_label_fields(

@@ -13,14 +13,29 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-FRESH = frozenset({"F01", "F02"})
-"""Unprocessed food: no ingredient list and no self-declaration, but a commitment or certificate."""
+from catalog.rules.food import ALCOHOL, FRESH, NO_EXPIRY, is_food
+from catalog.rules.labelling import LABEL_FIELDS, required_label_fields
+from catalog.rules.regulation import RuleSet
 
-ALCOHOL = frozenset({"D01", "D02"})
-NO_EXPIRY = ALCOHOL | {"F10"}
-"""Spirits and salt carry no date of expiry."""
+__all__ = [
+    "ALCOHOL",
+    "FACILITY_OR_PRODUCT_PAPERS",
+    "FACILITY_PAPERS",
+    "FRESH",
+    "NO_EXPIRY",
+    "PackageFacts",
+    "PaperFacts",
+    "Problem",
+    "PublicationFacts",
+    "accepted_papers",
+    "is_food",
+    "is_paper_valid",
+    "known_label_fields",
+    "listed_until",
+    "publication_problems",
+]
 
-EATEN_GROUPS = frozenset("FD")
+HOME = "VN"
 FACILITY_PAPERS = frozenset({"facility_certificate", "commitment", "haccp", "iso22000"})
 """A facility certificate, the small producer's commitment instead of it, or a system replacing it."""
 
@@ -58,7 +73,11 @@ class PackageFacts:
 
 @dataclass(frozen=True, slots=True)
 class PublicationFacts:
-    """What is known of a product; None and "" mean that it is not known."""
+    """What is known of a product; None and "" mean that it is not known.
+
+    `rules` is the law the listing is judged by: it says which particulars a label must carry. Without
+    it every particular is asked for, so that forgetting it can hide a listing, never show one.
+    """
 
     name: str | None
     producer_id: int | None
@@ -70,11 +89,7 @@ class PublicationFacts:
     storage_kind: str
     packages: tuple[PackageFacts, ...] = ()
     papers: tuple[PaperFacts, ...] = ()
-
-
-def is_food(subgroup_code: str | None) -> bool:
-    """Whether the goods are eaten or drunk, so that food law applies (H01 is swallowed too)."""
-    return bool(subgroup_code) and (str(subgroup_code)[0] in EATEN_GROUPS or subgroup_code == "H01")
+    rules: RuleSet | None = None
 
 
 def accepted_papers(subgroup_code: str | None) -> frozenset[str]:
@@ -95,17 +110,18 @@ def is_paper_valid(paper: PaperFacts, on: date) -> bool:
 
 def publication_problems(facts: PublicationFacts, on: date) -> list[Problem]:
     """All reasons, in the order of the form, why the product can't be listed on that day."""
+    asked = _asked(facts, on)
     problems: list[Problem] = []
-    if not (facts.name or "").strip():
+    if "name" in asked and not (facts.name or "").strip():
         problems.append(Problem("name_missing", "name"))
-    if facts.producer_id is None:
+    if "producer" in asked and facts.producer_id is None:
         problems.append(Problem("producer_missing", "producer"))
-    if not facts.province_code:
+    if "address" in asked and not facts.province_code:
         problems.append(Problem("province_missing", "province"))
     if not facts.subgroup_code:
         problems.append(Problem("subgroup_missing", "subgroup"))
-    problems += _package_problems(facts)
-    problems += _food_problems(facts)
+    problems += _package_problems(facts, asked)
+    problems += _food_problems(facts, asked)
     problems += _paper_problems(facts, on)
     return problems
 
@@ -130,26 +146,53 @@ def listed_until(facts: PublicationFacts, on: date) -> date | None:
     return last
 
 
-def _package_problems(facts: PublicationFacts) -> Iterable[Problem]:
+def known_label_fields(facts: PublicationFacts) -> frozenset[str]:
+    """The particulars of a label that are known, apart from texts and allergens."""
+    packages = facts.packages
+    known = {
+        "producer": facts.producer_id is not None,
+        "address": bool(facts.province_code),
+        "origin": True,
+        "net_content": bool(packages) and all(_has_content(package) for package in packages),
+        "date": facts.shelf_life_days is not None,
+        "storage": bool(facts.storage_kind),
+        "abv": bool(packages) and all(package.abv is not None for package in packages),
+    }
+    return frozenset(field for field, is_known in known.items() if is_known)
+
+
+def _asked(facts: PublicationFacts, on: date) -> frozenset[str]:
+    if facts.rules is None:
+        return frozenset(LABEL_FIELDS)
+    return required_label_fields(facts.rules, facts.subgroup_code, HOME, on)
+
+
+def _has_content(package: PackageFacts) -> bool:
+    return package.net_content is not None and package.net_content > 0 and bool(package.unit)
+
+
+def _package_problems(facts: PublicationFacts, asked: frozenset[str]) -> Iterable[Problem]:
     if not facts.packages:
         yield Problem("package_missing", "packages")
     for package in facts.packages:
         if package.price_minor <= 0:
             yield Problem("price_missing", "price", {"sku": package.sku})
-        if package.net_content is None or package.net_content <= 0 or not package.unit:
+        if "net_content" in asked and not _has_content(package):
             yield Problem("net_content_missing", "net_content", {"sku": package.sku})
-        if facts.subgroup_code in ALCOHOL and package.abv is None:
+        if "abv" in asked and facts.subgroup_code in ALCOHOL and package.abv is None:
             yield Problem("abv_missing", "abv", {"sku": package.sku})
 
 
-def _food_problems(facts: PublicationFacts) -> Iterable[Problem]:
+def _food_problems(facts: PublicationFacts, asked: frozenset[str]) -> Iterable[Problem]:
     if not is_food(facts.subgroup_code):
         return
-    if facts.subgroup_code not in FRESH and not (facts.ingredients or "").strip():
+    composed = facts.subgroup_code not in FRESH
+    if "ingredients" in asked and composed and not (facts.ingredients or "").strip():
         yield Problem("ingredients_missing", "ingredients")
-    if facts.allergens_state not in {"declared", "none_declared"}:
+    if "allergens" in asked and facts.allergens_state not in {"declared", "none_declared"}:
         yield Problem("allergens_unknown", "allergens")
-    if facts.shelf_life_days is None and facts.subgroup_code not in NO_EXPIRY:
+    dated = facts.subgroup_code not in NO_EXPIRY
+    if "date" in asked and dated and facts.shelf_life_days is None:
         yield Problem("shelf_life_missing", "shelf_life")
 
 

@@ -52,6 +52,7 @@ POLICY: Mapping[str, Mapping[Role, Reach]] = {
     "order.refund": _OFFICE,
     "person.manage": _OFFICE,
     "audit.read": _OFFICE,
+    "regulation.edit": _OFFICE,
     "task.retry": _OFFICE,
     "feed.manage": _OFFICE,
     # what passes between the shop and a supermarket
