@@ -8,6 +8,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+from catalog.queries.record import ProductRecord
 from catalog.rules.certification import StarClaim
 from catalog.rules.fallback import Text
 from catalog.rules.marks import MarkClaim
@@ -130,6 +131,11 @@ class ProducerView:
     founded_year: int | None
     story: Text | None
     is_illustrative: bool
+    registration_number: str | None = None
+    registered_on: date | None = None
+    closed_from: date | None = None
+    closed_to: date | None = None
+    closed_note: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +181,7 @@ class ProductPage:
     published_at: datetime
     updated_at: datetime
     marks: tuple[MarkClaim, ...] = ()
+    record: ProductRecord = field(default_factory=ProductRecord)
 
     @property
     def package(self) -> PackageView:

@@ -1,4 +1,4 @@
-"""The product page: one product with everything a buyer is entitled to know, in four statements."""
+"""The product page: one product with everything a buyer is entitled to know, in five statements."""
 
 from __future__ import annotations
 
@@ -61,6 +61,7 @@ from catalog.queries.pages import (
     ProducerView,
     ProductPage,
 )
+from catalog.queries.record import TRADE_COLUMNS, load_record
 from catalog.rules.certification import CertificateFacts, certificate_state, star_claim
 from catalog.rules.fallback import Text, Version, resolve
 from catalog.rules.marks import LISTED_PAPERS, mark_claims
@@ -83,6 +84,11 @@ PRODUCER_COLUMNS = (
     producer.c.founded_year,
     producer.c.story,
     producer.c.is_illustrative,
+    producer.c.registration_number,
+    producer.c.registered_on,
+    producer.c.closed_from,
+    producer.c.closed_to,
+    producer.c.closed_note,
 )
 _PRODUCT_COLUMNS = (
     product.c.id,
@@ -102,9 +108,10 @@ _PRODUCT_COLUMNS = (
 )
 _P = len(PACKAGE_COLUMNS)
 _M = _P + len(PRODUCER_COLUMNS)
+_TRADE = _M + len(_PRODUCT_COLUMNS)
 
 _MAIN = (
-    select(*PACKAGE_COLUMNS, *PRODUCER_COLUMNS, *_PRODUCT_COLUMNS)
+    select(*PACKAGE_COLUMNS, *PRODUCER_COLUMNS, *_PRODUCT_COLUMNS, *TRADE_COLUMNS)
     .select_from(
         product.join(producer, producer.c.id == product.c.producer_id).join(
             package, and_(package.c.product_id == product.c.id, package.c.active.is_(True))
@@ -116,13 +123,13 @@ _MAIN = (
 
 
 def get_product_page(session: Session, slug: str, *, locale: str, on: date) -> ProductPage:
-    """The page of a product on sale that day; raises ProductNotFound. Four statements."""
+    """The page of a product on sale that day; raises ProductNotFound. Five statements."""
     rows = session.execute(_MAIN, {"slug": slug, "on": on}).all()
     if not rows:
         raise ProductNotFound(slug=slug)
     head = rows[0]
     maker = head[_P:_M]
-    main = dict(zip((column.name for column in _PRODUCT_COLUMNS), head[_M:], strict=True))
+    main = dict(zip((column.name for column in _PRODUCT_COLUMNS), head[_M:_TRADE], strict=True))
     product_id, producer_id = main["id"], maker[0]
     foreign = load_texts(session, product_id=product_id, producer_id=producer_id, locale=locale)
     papers = session.execute(_PAPERS, {"product_id": product_id, "producer_id": producer_id}).all()
@@ -150,6 +157,7 @@ def get_product_page(session: Session, slug: str, *, locale: str, on: date) -> P
             food_safety_view(one, on) for one in ledger.papers if one.kind in LISTED_PAPERS
         ),
         marks=mark_claims(ledger, on),
+        record=load_record(session, product_id, head[_TRADE:], on=on),
         producer=read_producer(maker, story),
         related=_related(session, main["subgroup_code"], product_id, locale=locale, on=on),
         **main,

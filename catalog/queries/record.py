@@ -1,0 +1,312 @@
+"""The full record of a product on its page: ingredients, nutrition, wrappings, areas and bulk prices.
+
+All of it comes with one statement, a union of uniform rows: a kind, a key, whole numbers, texts, days.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Date,
+    Select,
+    String,
+    bindparam,
+    case,
+    cast,
+    literal,
+    null,
+    or_,
+    select,
+    type_coerce,
+    union_all,
+)
+from sqlalchemy.orm import Session
+from sqlalchemy.sql.expression import CompoundSelect
+
+from catalog.models import (
+    GrowingArea,
+    Offer,
+    OfferTier,
+    Package,
+    PackageLevel,
+    PriceList,
+    Product,
+    ProductIngredient,
+    ProductNutrition,
+)
+from catalog.rules.ingredients import Ingredient
+from catalog.rules.nutrition import NUTRIENTS, Nutrition
+from catalog.rules.packaging import Wrapping, in_order, packages_in
+from core.money import Money
+
+_INTS, _TEXTS, _DAYS = 10, 5, 2
+_ON: ColumnElement[date] = bindparam("on", type_=Date)
+
+_product = Product.__table__
+TRADE_COLUMNS = (
+    _product.c.brand,
+    _product.c.storage_min_c,
+    _product.c.storage_max_c,
+    _product.c.opened_shelf_life_days,
+    _product.c.durability,
+    _product.c.warnings,
+    _product.c.gpc_brick,
+    _product.c.season_months,
+    _product.c.capacity_per_month,
+    _product.c.capacity_unit,
+    _product.c.lead_time_days,
+)
+"""Columns of the product that go into its record; a page's own statement reads them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Measures:
+    """Drained content, gross weight in g and outside measures in mm of a package."""
+
+    drained: Decimal | None = None
+    gross_weight_g: int | None = None
+    length_mm: int | None = None
+    width_mm: int | None = None
+    height_mm: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    """A code of a place of growing or packing for a market ("" is the home market)."""
+
+    kind: str
+    code: str
+    market: str
+
+
+@dataclass(frozen=True, slots=True)
+class BulkPrice:
+    """The price of one package from a quantity on."""
+
+    from_quantity: int
+    price: Money
+    tax_inclusive: bool
+    min_order: int
+    order_multiple: int
+    valid_to: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class ProductRecord:
+    """What is known of a product beyond its listing; everything may be missing."""
+
+    brand: str | None = None
+    storage_min_c: Decimal | None = None
+    storage_max_c: Decimal | None = None
+    opened_shelf_life_days: int | None = None
+    durability: str | None = None
+    warnings: str | None = None
+    gpc_brick: str | None = None
+    season_months: tuple[int, ...] | None = None
+    capacity_per_month: Decimal | None = None
+    capacity_unit: str | None = None
+    lead_time_days: int | None = None
+    ingredients: tuple[Ingredient, ...] = ()
+    nutrition: Nutrition | None = None
+    measures: Mapping[int, Measures] = field(default_factory=dict)
+    levels: Mapping[int, tuple[Wrapping, ...]] = field(default_factory=dict)
+    areas: tuple[Area, ...] = ()
+    bulk_prices: Mapping[int, tuple[BulkPrice, ...]] = field(default_factory=dict)
+
+    def packages_in(self, package_id: int, level: str) -> int | None:
+        """How many of the package a case or pallet holds."""
+        return packages_in(self.levels.get(package_id, ()), level)
+
+    @property
+    def has_supply_facts(self) -> bool:
+        """Whether there is anything a trade buyer asks first."""
+        return bool(
+            self.season_months
+            or self.capacity_per_month
+            or self.lead_time_days is not None
+            or self.areas
+            or self.bulk_prices
+        )
+
+
+def load_record(
+    session: Session, product_id: int, trade: Sequence[Any], *, on: date
+) -> ProductRecord:
+    """The record of a product; `trade` are the values of `TRADE_COLUMNS`. One statement."""
+    rows = session.execute(_RECORD, {"product_id": product_id, "on": on}).all()
+    by_kind: dict[str, list[Any]] = {}
+    for row in rows:
+        by_kind.setdefault(row[0], []).append(row)
+    named = dict(zip((column.name for column in TRADE_COLUMNS), trade, strict=True))
+    nutrition = by_kind.get("nutrition")
+    return ProductRecord(
+        **named,
+        ingredients=tuple(
+            _ingredient(row) for row in sorted(by_kind.get("ingredient", ()), key=lambda r: r[1])
+        ),
+        nutrition=_nutrition(nutrition[0]) if nutrition else None,
+        measures={row[1]: _measures(row) for row in by_kind.get("package", ())},
+        levels=_levels(by_kind.get("level", ())),
+        areas=tuple(
+            Area(row[_T + 2], row[_T], row[_T + 1])
+            for row in sorted(by_kind.get("area", ()), key=lambda r: (r[_T], r[_T + 1]))
+        ),
+        bulk_prices=_bulk_prices(by_kind.get("tier", ())),
+    )
+
+
+_T = 2 + _INTS
+_D = _T + _TEXTS
+
+
+def _row(
+    kind: str,
+    key: Any,
+    ints: Sequence[Any] = (),
+    texts: Sequence[Any] = (),
+    days: Sequence[Any] = (),
+) -> Select[Any]:
+    """One arm of the union, filled up with nulls."""
+    numbers: list[Any] = [type_coerce(column, BigInteger) for column in ints]
+    numbers += [cast(null(), BigInteger)] * (_INTS - len(ints))
+    words: list[Any] = [type_coerce(column, String) for column in texts]
+    words += [cast(null(), String)] * (_TEXTS - len(texts))
+    dates = [*days, *([cast(null(), Date)] * (_DAYS - len(days)))]
+    columns: list[Any] = [literal(kind), type_coerce(key, BigInteger), *numbers, *words, *dates]
+    return select(*columns)
+
+
+def _record_select() -> CompoundSelect[Any]:
+    product_id = bindparam("product_id", type_=BigInteger)
+    line, facts = ProductIngredient.__table__, ProductNutrition.__table__
+    package, level = Package.__table__, PackageLevel.__table__
+    area = GrowingArea.__table__
+    offer, tier, listed = Offer.__table__, OfferTier.__table__, PriceList.__table__
+    sizes = ("gross_weight_g", "length_mm", "width_mm", "height_mm")
+    of_product = (package.c.product_id == product_id, package.c.active.is_(True))
+    return union_all(
+        _row(
+            "ingredient",
+            line.c.position,
+            (line.c.level, line.c.percent),
+            (
+                line.c.name,
+                line.c.function_class,
+                line.c.ins_number,
+                line.c.allergens,
+                line.c.origin,
+            ),
+        ).where(line.c.product_id == product_id),
+        _row(
+            "nutrition",
+            literal(0),
+            [facts.c[name] for name in NUTRIENTS],
+            (facts.c.basis, facts.c.source),
+        ).where(facts.c.product_id == product_id),
+        _row(
+            "package", package.c.id, (package.c.drained, *(package.c[name] for name in sizes))
+        ).where(*of_product),
+        _row(
+            "level",
+            level.c.package_id,
+            (level.c.quantity, *(level.c[name] for name in sizes), level.c.layers),
+            (level.c.level, level.c.gtin),
+        )
+        .join(package, package.c.id == level.c.package_id)
+        .where(*of_product),
+        _row("area", area.c.id, (), (area.c.code, area.c.market, area.c.kind)).where(
+            area.c.product_id == product_id, area.c.status == "active"
+        ),
+        _row(
+            "tier",
+            offer.c.package_id,
+            (
+                tier.c.from_quantity,
+                tier.c.price_minor,
+                offer.c.min_order,
+                offer.c.order_multiple,
+                case((listed.c.tax_inclusive.is_(True), 1), else_=0),
+            ),
+            (listed.c.currency,),
+            (offer.c.valid_from, offer.c.valid_to),
+        )
+        .select_from(
+            tier.join(offer, offer.c.id == tier.c.offer_id)
+            .join(package, package.c.id == offer.c.package_id)
+            .join(listed, listed.c.id == offer.c.price_list_id)
+        )
+        .where(
+            *of_product,
+            listed.c.kind == "wholesale",
+            listed.c.partner_code.is_(None),
+            listed.c.active.is_(True),
+            offer.c.valid_from <= _ON,
+            or_(offer.c.valid_to.is_(None), offer.c.valid_to >= _ON),
+        ),
+    )
+
+
+_RECORD = _record_select()
+
+
+def _exact(value: int | None) -> Decimal | None:
+    """A number of thousandths as a decimal without needless zeros."""
+    if value is None:
+        return None
+    whole, rest = divmod(value, 1000)
+    return Decimal(whole) if not rest else (Decimal(value) / 1000).normalize()
+
+
+def _ingredient(row: Sequence[Any]) -> Ingredient:
+    name, function_class, ins_number, allergens, origin = row[_T:_D]
+    return Ingredient(
+        name=name,
+        percent=_exact(row[3]),
+        level=row[2],
+        function_class=function_class,
+        ins_number=ins_number,
+        allergens=tuple(allergens.split(",")) if allergens else (),
+        origin=origin,
+    )
+
+
+def _nutrition(row: Sequence[Any]) -> Nutrition:
+    values = {name: _exact(value) for name, value in zip(NUTRIENTS, row[2:_T], strict=False)}
+    return Nutrition(row[_T], **values)
+
+
+def _measures(row: Sequence[Any]) -> Measures:
+    return Measures(_exact(row[2]), *row[3:7])
+
+
+def _levels(rows: Iterable[Sequence[Any]]) -> dict[int, tuple[Wrapping, ...]]:
+    found: dict[int, list[Wrapping]] = {}
+    for row in rows:
+        wrapping = Wrapping(row[_T], row[2], row[_T + 1], *row[3:8])
+        found.setdefault(row[1], []).append(wrapping)
+    return {package_id: tuple(in_order(levels)) for package_id, levels in found.items()}
+
+
+def _bulk_prices(rows: Iterable[Sequence[Any]]) -> dict[int, tuple[BulkPrice, ...]]:
+    found: dict[int, list[BulkPrice]] = {}
+    for row in rows:
+        price = BulkPrice(
+            from_quantity=row[2],
+            price=Money(row[3], row[_T]),
+            tax_inclusive=bool(row[6]),
+            min_order=row[4],
+            order_multiple=row[5],
+            valid_to=row[_D + 1],
+        )
+        found.setdefault(row[1], []).append(price)
+    return {
+        package_id: tuple(sorted(tiers, key=lambda tier: tier.from_quantity))
+        for package_id, tiers in found.items()
+    }

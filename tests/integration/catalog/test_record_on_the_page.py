@@ -1,0 +1,113 @@
+"""The full record as the product page reads it: complete, exact, and in one statement."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from decimal import Decimal
+
+from catalog.price_lists import create_price_list, set_offer, wholesale_list
+from catalog.products import update_product
+from catalog.queries import get_product_page
+from catalog.record import (
+    AreaCode,
+    read_ingredients,
+    set_growing_areas,
+    set_ingredients,
+    set_nutrition,
+)
+from catalog.rules.nutrition import Nutrition
+from catalog.rules.packaging import Wrapping
+from catalog.rules.pricing import Tier
+from catalog.wrapping import set_levels
+from core.actor import Actor
+from tests.factories.catalog import make_package, make_product
+
+SYSTEM = Actor.system("test")
+
+
+def full_product(session, on, now):
+    product = make_product(session, package_gross_weight_g=620, package_drained=Decimal("480.5"))
+    doing = {"actor": SYSTEM, "on": on, "now": now}
+    listed = read_ingredients("Cá cơm 70,5 %, nước tương (đậu nành, nước), chất điều vị (INS 621)")
+    set_ingredients(session, product.id, listed, **doing)
+    set_nutrition(
+        session,
+        product.id,
+        Nutrition("100ml", energy_kcal=Decimal("61.5"), protein=Decimal("15.25")),
+        **doing,
+    )
+    set_growing_areas(
+        session,
+        product.id,
+        [AreaCode("VN-B", "CN"), AreaCode("VN-A", "JP"), AreaCode("VN-C", status="suspended")],
+        **doing,
+    )
+    package = product.packages[0]
+    levels = [Wrapping("pallet", 40, layers=5), Wrapping("case", 12, length_mm=400)]
+    set_levels(session, package.id, levels, **doing)
+    update_product(
+        session, product.id, {"season_months": (11, 12), "storage_max_c": Decimal(-18)}, **doing
+    )
+    return product, package
+
+
+def test_the_record_is_read_as_it_was_written(session, on, now):
+    product, package = full_product(session, on, now)
+    record = get_product_page(session, product.slug, locale="vi", on=on).record
+    assert [(i.name, i.percent, i.level, i.allergens) for i in record.ingredients] == [
+        ("Cá cơm", Decimal("70.5"), 0, ("FIS",)),
+        ("nước tương", None, 0, ()),
+        ("đậu nành", None, 1, ("SOY",)),
+        ("nước", None, 1, ()),
+        ("", None, 0, ()),
+    ]
+    assert record.ingredients == tuple(row.facts() for row in product.ingredient_rows)
+    assert record.nutrition == product.nutrition.facts()
+    assert [(area.code, area.market) for area in record.areas] == [("VN-A", "JP"), ("VN-B", "CN")]
+    assert [(w.level, w.quantity) for w in record.levels[package.id]] == [
+        ("case", 12),
+        ("pallet", 40),
+    ]
+    assert record.packages_in(package.id, "pallet") == 480
+    assert record.measures[package.id].drained == Decimal("480.5")
+    assert (record.season_months, record.storage_max_c) == ((11, 12), Decimal(-18))
+
+
+def test_the_record_costs_one_statement_however_much_there_is(session, statements, on, now):
+    product, _ = full_product(session, on, now)
+    for position in range(1, 4):
+        make_package(session, product, position=position)
+    session.flush()
+    statements.clear()
+    get_product_page(session, product.slug, locale="en", on=on)
+    assert len(statements) == 5
+
+
+def test_only_open_wholesale_prices_of_the_day_are_shown(session, on, now):
+    product, package = full_product(session, on, now)
+    maker = product.producer_id
+    everybody = wholesale_list(session, maker, name="Giá sỉ", actor=SYSTEM, now=now)
+    partner = create_price_list(
+        session, maker, "m", name="M", kind="wholesale", partner_code="m", actor=SYSTEM, now=now
+    )
+    put = {"actor": SYSTEM, "now": now}
+    for listed, tiers in (
+        (everybody, (Tier(48, 70_000), Tier(12, 80_000))),
+        (partner, (Tier(1, 1_000),)),
+    ):
+        set_offer(session, listed.id, package.id, tiers=tiers, valid_from=on, valid_to=on, **put)
+    for day, expected in (
+        (on, [(12, 80_000), (48, 70_000)]),
+        (on + timedelta(days=1), []),
+        (date(2026, 1, 1), []),
+    ):
+        page = get_product_page(session, product.slug, locale="vi", on=day)
+        tiers = page.record.bulk_prices.get(package.id, ())
+        assert [(tier.from_quantity, tier.price.amount) for tier in tiers] == expected
+
+
+def test_a_product_without_any_of_it_has_an_empty_record(session, on):
+    product = make_product(session)
+    record = get_product_page(session, product.slug, locale="vi", on=on).record
+    assert (record.ingredients, record.nutrition, record.levels, record.areas) == ((), None, {}, ())
+    assert not record.has_supply_facts
