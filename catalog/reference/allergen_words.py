@@ -33,6 +33,9 @@ _TWO_WORDS = re.compile(
 _NOT_MEANT = re.compile(r"chất điều|yến mạch|cá nhân|cà phê sữa đá|nước cốt dừa", re.IGNORECASE)
 """Phrases with the same syllables that name no allergen; they are read over."""
 
+_READ_IN = ("vi", "en", "ja")
+"""Languages whose words are looked for; in others single syllables would be found inside other words."""
+
 SULPHITES = frozenset(map(str, range(220, 229)))
 """INS numbers of sulphites."""
 
@@ -45,7 +48,8 @@ def allergen_pattern(codes: tuple[str, ...]) -> re.Pattern[str] | None:
         known = _ALSO.get(code, "")
         pairs = _TWO_WORDS.findall(known)
         words |= set(pairs) | set(_TWO_WORDS.sub(" ", known).split())
-        for name in ALLERGENS[code].names.values():
+        for tag in _READ_IN:
+            name = ALLERGENS[code].names[tag]
             words |= {part.strip() for part in _BRACKETS.split(name) if part.strip()}
     if not words:
         return None

@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from i18n import glossary
 from i18n.text import fold, slugify
 
 
@@ -25,40 +26,40 @@ class Province:
 
 
 _TABLE = """
-01|city|Hà Nội|Hanoi|ハノイ市|Hà Tây
-04|province|Cao Bằng|Cao Bang|カオバン省|
-08|province|Tuyên Quang|Tuyen Quang|トゥエンクアン省|Hà Giang
-11|province|Điện Biên|Dien Bien|ディエンビエン省|
-12|province|Lai Châu|Lai Chau|ライチャウ省|
-14|province|Sơn La|Son La|ソンラ省|
-15|province|Lào Cai|Lao Cai|ラオカイ省|Yên Bái
-19|province|Thái Nguyên|Thai Nguyen|タイグエン省|Bắc Kạn
-20|province|Lạng Sơn|Lang Son|ランソン省|
-22|province|Quảng Ninh|Quang Ninh|クアンニン省|
-24|province|Bắc Ninh|Bac Ninh|バクニン省|Bắc Giang
-25|province|Phú Thọ|Phu Tho|フート省|Hòa Bình;Vĩnh Phúc
-31|city|Hải Phòng|Hai Phong|ハイフォン市|Hải Dương
-33|province|Hưng Yên|Hung Yen|フンイエン省|Thái Bình
-37|province|Ninh Bình|Ninh Binh|ニンビン省|Hà Nam;Nam Định
-38|province|Thanh Hóa|Thanh Hoa|タインホア省|
-40|province|Nghệ An|Nghe An|ゲアン省|
-42|province|Hà Tĩnh|Ha Tinh|ハティン省|
-44|province|Quảng Trị|Quang Tri|クアンチ省|Quảng Bình
-46|city|Huế|Hue|フエ市|Thừa Thiên Huế
-48|city|Đà Nẵng|Da Nang|ダナン市|Quảng Nam
-51|province|Quảng Ngãi|Quang Ngai|クアンガイ省|Kon Tum
-52|province|Gia Lai|Gia Lai|ザライ省|Bình Định
-56|province|Khánh Hòa|Khanh Hoa|カインホア省|Ninh Thuận
-66|province|Đắk Lắk|Dak Lak|ダクラク省|Phú Yên
-68|province|Lâm Đồng|Lam Dong|ラムドン省|Bình Thuận;Đắk Nông
-75|province|Đồng Nai|Dong Nai|ドンナイ省|Bình Phước
-79|city|Hồ Chí Minh|Ho Chi Minh City|ホーチミン市|Bình Dương;Bà Rịa – Vũng Tàu
-80|province|Tây Ninh|Tay Ninh|タイニン省|Long An
-82|province|Đồng Tháp|Dong Thap|ドンタップ省|Tiền Giang
-86|province|Vĩnh Long|Vinh Long|ヴィンロン省|Bến Tre;Trà Vinh
-91|province|An Giang|An Giang|アンザン省|Kiên Giang
-92|city|Cần Thơ|Can Tho|カントー市|Sóc Trăng;Hậu Giang
-96|province|Cà Mau|Ca Mau|カマウ省|Bạc Liêu
+01|city|Hà Nội|Hà Tây
+04|province|Cao Bằng|
+08|province|Tuyên Quang|Hà Giang
+11|province|Điện Biên|
+12|province|Lai Châu|
+14|province|Sơn La|
+15|province|Lào Cai|Yên Bái
+19|province|Thái Nguyên|Bắc Kạn
+20|province|Lạng Sơn|
+22|province|Quảng Ninh|
+24|province|Bắc Ninh|Bắc Giang
+25|province|Phú Thọ|Hòa Bình;Vĩnh Phúc
+31|city|Hải Phòng|Hải Dương
+33|province|Hưng Yên|Thái Bình
+37|province|Ninh Bình|Hà Nam;Nam Định
+38|province|Thanh Hóa|
+40|province|Nghệ An|
+42|province|Hà Tĩnh|
+44|province|Quảng Trị|Quảng Bình
+46|city|Huế|Thừa Thiên Huế
+48|city|Đà Nẵng|Quảng Nam
+51|province|Quảng Ngãi|Kon Tum
+52|province|Gia Lai|Bình Định
+56|province|Khánh Hòa|Ninh Thuận
+66|province|Đắk Lắk|Phú Yên
+68|province|Lâm Đồng|Bình Thuận;Đắk Nông
+75|province|Đồng Nai|Bình Phước
+79|city|Hồ Chí Minh|Bình Dương;Bà Rịa – Vũng Tàu
+80|province|Tây Ninh|Long An
+82|province|Đồng Tháp|Tiền Giang
+86|province|Vĩnh Long|Bến Tre;Trà Vinh
+91|province|An Giang|Kiên Giang
+92|city|Cần Thơ|Sóc Trăng;Hậu Giang
+96|province|Cà Mau|Bạc Liêu
 """
 
 _ALIASES = {
@@ -87,10 +88,11 @@ _NOT_LETTER = re.compile(r"[\W_]+")
 def _read_table() -> dict[str, Province]:
     provinces: dict[str, Province] = {}
     for line in _TABLE.strip().splitlines():
-        code, kind, vi, en, ja, former = line.split("|")
-        names = {"vi": vi, "en": en, "ja": ja}
+        code, kind, vi, former = line.split("|")
         units = tuple(filter(None, former.split(";")))
-        provinces[code] = Province(code, slugify(vi), kind, names, units)
+        provinces[code] = Province(
+            code, slugify(vi), kind, glossary.names("provinces", code), units
+        )
     return provinces
 
 

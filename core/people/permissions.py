@@ -48,6 +48,7 @@ POLICY: Mapping[str, Mapping[Role, Reach]] = {
     "paper.revoke": _OFFICE,
     "right.keep": _OFFICE,
     "catalog.import": _OFFICE,
+    "translation.exchange": _OFFICE,
     "payment.confirm": _OFFICE,
     "order.refund": _OFFICE,
     "person.manage": _OFFICE,
