@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 
 from core.money import Money
 from orders.errors import CheckoutRefused
-from orders.models import CustomerOrder, SubOrder
+from orders.models import CustomerOrder, Payment, SubOrder
+from orders.rules.bank_references import tidy_reference
 from orders.rules.order_numbers import order_numbers_within
 from orders.settlement import GIVEN_UP
 
@@ -67,6 +68,15 @@ def order_of_memo(session: Session, memo: str) -> TransferOrder:
     if row is None:
         raise CheckoutRefused(code="unknown_order", number=numbers[0])
     return _view(*row)
+
+
+def is_booked(session: Session, bank_reference: str) -> bool:
+    """Whether a transfer with that reference is in the books, for whatever order."""
+    reference = tidy_reference(bank_reference)
+    query = select(Payment.id).where(
+        Payment.provider == "vietqr", Payment.provider_ref == reference
+    )
+    return session.scalar(query) is not None
 
 
 def _orders() -> Select[Any]:

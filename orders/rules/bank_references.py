@@ -9,5 +9,6 @@ LONGEST = 60
 
 
 def tidy_reference(text: str) -> str:
-    """The reference without blanks, in capitals, full-width letters made plain; "" when nothing is left."""
-    return "".join(unicodedata.normalize("NFKC", text).split()).upper()
+    """The reference without blanks and control characters, in capitals, wide letters made plain; "" when nothing is left."""
+    plain = unicodedata.normalize("NFKC", text).upper()
+    return "".join(letter for letter in plain if letter.isprintable() and not letter.isspace())

@@ -21,10 +21,13 @@ from catalog.queries.office import (
 from core import audit
 from core.actor import Role
 from core.people.permissions import require
+from core.tasks import count_parked
 from feeds.acknowledgements import list_overdue
 from feeds.profiles import codes
 from feeds.queries import partner_status
 from i18n.catalogue import gettext as _
+from orders.refunds import count_refunds_owed
+from orders.transfers import count_awaited
 from storefront.access import requires
 from storefront.extensions import db, settings
 from storefront.messages import problem_sentence
@@ -50,6 +53,9 @@ def home() -> ResponseReturnValue:
         withheld=withheld[:_SHOWN],
         withheld_count=len(withheld),
         overdue=list_overdue(session, now=g.now),
+        awaited_count=count_awaited(session),
+        owed_count=count_refunds_owed(session),
+        parked_count=count_parked(session),
     )
 
 

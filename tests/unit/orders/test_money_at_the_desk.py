@@ -13,6 +13,7 @@ from orders.rules.transfers import transfer_doubt
         (" ft2632 6123 ", "FT26326123"),
         ("\uff26\uff34２６", "FT26"),
         ("MBVCB.11/22-1", "MBVCB.11/22-1"),
+        ("FT\x00\u200b26", "FT26"),
         (" \u3000\t", ""),
     ],
 )
