@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -68,9 +68,9 @@ def list_endings(
     if producer_ids is not None:
         own = sorted(producer_ids)
         parts = [part.where(producer.c.id.in_(own)) for part in parts]
-    rows = session.execute(union_all(*parts), {"on": on}).all()
+    rows: Iterable[Any] = session.execute(union_all(*parts), {"on": on})
     return sorted(
-        (Ending(*row, days_left(row[-1], on)) for row in rows),
+        (Ending(*(*row, days_left(row[-1], on))) for row in rows),
         key=lambda ending: (ending.last_day, ending.producer_id, ending.subject_id),
     )
 

@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from catalog.queries.record import ProductRecord
-from catalog.rules.certification import StarClaim
+from catalog.rules.certification import CertificateFacts, StarClaim
 from catalog.rules.fallback import Text
 from catalog.rules.marks import MarkClaim
 from catalog.rules.publication import Problem
@@ -256,7 +256,11 @@ class ProducerPage:
 
 @dataclass(frozen=True, slots=True)
 class CertificatePage:
-    """A certificate as of a day. `product_slug` is None while the product is not on sale."""
+    """A certificate as of a day. `product_slug` is None while the product is not on sale.
+
+    `superseded_by` and `replaces` are the decisions after and before it that had been made by then;
+    `score_parts` are parts A, B and C, or nothing; `marks` is what else the product may show.
+    """
 
     certificate: CertificateView
     claim: StarClaim | None
@@ -267,6 +271,12 @@ class CertificatePage:
     producer_slug: str
     province_code: str | None
     on: date
+    superseded_by: CertificateFacts | None = None
+    replaces: CertificateFacts | None = None
+    revoked_reason: str | None = None
+    score: Decimal | None = None
+    score_parts: tuple[Decimal, ...] = ()
+    marks: tuple[MarkClaim, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
