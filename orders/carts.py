@@ -207,7 +207,7 @@ def note_prices_seen(session: Session, token: str, page: CartPage) -> None:
 
 
 def cart_page(session: Session, token: str, *, locale: str, on: date) -> CartPage:
-    """The cart as of that day, in that language; empty for an unknown token. Two statements."""
+    """The cart as of that day, in that language; empty for an unknown token. Three statements."""
     lines = session.execute(
         select(
             CartLine.package_id,

@@ -291,6 +291,7 @@ def _sub_order(
                 unit_price_minor=offer.price.amount,
                 line_minor=priced.gross.amount,
                 vat_rate_bp=offer.vat_rate_bp,
+                vat_rule=offer.vat_rule,
                 vat_minor=priced.vat.amount,
                 claim=None if offer.claim is None else _claim_snapshot(offer.claim),
             )

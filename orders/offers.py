@@ -14,8 +14,11 @@ from sqlalchemy.engine import Row
 from sqlalchemy.orm import Session
 
 from catalog.queries import listing
+from catalog.regulation.loading import load_rules
 from catalog.rules.certification import CertificateFacts, StarClaim, star_claim
 from catalog.rules.fallback import Text
+from catalog.rules.regulation import RuleSet
+from catalog.rules.vat import seller_kind, vat_class, vat_rate
 from core.money import Money
 from i18n.formatting import format_quantity
 from orders.models import StockItem
@@ -30,6 +33,7 @@ class Offer:
     """One package as it can be bought on the day asked.
 
     ``label`` is its content in the page's language ("70 ml × 6"), ``available`` on hand less promised.
+    ``vat_rule`` names the version of the rule that gave ``vat_rate_bp``; without one it is not for sale.
     """
 
     package_id: int
@@ -43,6 +47,7 @@ class Offer:
     sku: str
     price: Money
     vat_rate_bp: int
+    vat_rule: str
     weight_g: int
     min_order: int
     packshot: str
@@ -80,7 +85,6 @@ def _select(locale: str) -> Select[Any]:
             package.c.sku,
             package.c.price_minor,
             package.c.currency,
-            package.c.vat_rate_bp,
             package.c.gross_weight_g,
             package.c.net_content,
             package.c.unit,
@@ -91,10 +95,13 @@ def _select(locale: str) -> Select[Any]:
             product.c.slug.label("product_slug"),
             product.c.name.label("product_name"),
             product.c.packshot,
+            product.c.vat_class,
+            product.c.subgroup_code,
             product.c.is_illustrative,
             producer.c.id.label("producer_id"),
             producer.c.name.label("producer_name"),
             producer.c.slug.label("producer_slug"),
+            producer.c.kind.label("producer_kind"),
             listing.visible().label("visible"),
             func.coalesce(_stock.c.on_hand - _stock.c.reserved, 0).label("available"),
             *names,
@@ -107,11 +114,12 @@ def _select(locale: str) -> Select[Any]:
 def load_offers(
     session: Session, package_ids: Collection[int], *, locale: str, on: date
 ) -> dict[int, Offer]:
-    """The offers of these packages by id, also of those no longer for sale. One statement."""
+    """The offers to a consumer at home by package, also of those no longer for sale. Two statements."""
     if not package_ids:
         return {}
+    rules = load_rules(session)
     rows = session.execute(_select(locale), {"ids": sorted(set(package_ids)), "on": on})
-    return {row.package_id: _read(row, locale, on) for row in rows}
+    return {row.package_id: _read(row, rules, locale, on) for row in rows}
 
 
 def _contents(net_content: Decimal, unit: str, count: int, locale: str) -> str:
@@ -120,9 +128,11 @@ def _contents(net_content: Decimal, unit: str, count: int, locale: str) -> str:
     return one if count == 1 else f"{one} × {count}"
 
 
-def _read(row: Row[Any], locale: str, on: date) -> Offer:
+def _read(row: Row[Any], rules: RuleSet, locale: str, on: date) -> Offer:
     certified: Sequence[Any] = row[: len(listing.CERTIFICATE_COLUMNS)]
     names: Sequence[Any] = row[len(row) - listing.name_width(locale) :]
+    goods = vat_class(row.vat_class, row.subgroup_code)
+    tax = vat_rate(rules, goods, seller_kind(row.producer_kind), "consumer", "VN", on)
     return Offer(
         package_id=row.package_id,
         product_id=row.product_id,
@@ -134,12 +144,13 @@ def _read(row: Row[Any], locale: str, on: date) -> Offer:
         label=_contents(row.net_content, row.unit, row.inner_count, locale),
         sku=row.sku,
         price=Money(row.price_minor, row.currency),
-        vat_rate_bp=row.vat_rate_bp,
+        vat_rate_bp=0 if tax is None else tax.rate_bp,
+        vat_rule="" if tax is None else tax.rule_version,
         weight_g=package_weight_g(row.gross_weight_g, row.net_content, row.unit, row.inner_count),
         min_order=row.min_order,
         packshot=row.packshot,
         is_illustrative=row.is_illustrative,
-        is_for_sale=bool(row.active and row.visible),
+        is_for_sale=bool(row.active and row.visible and tax is not None),
         available=row.available,
         claim=None if certified[0] is None else star_claim([CertificateFacts(*certified)], on),
     )

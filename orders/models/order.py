@@ -122,6 +122,8 @@ class OrderLine(Base):
     unit_price_minor: Mapped[int] = mapped_column(BigInt)
     line_minor: Mapped[int] = mapped_column(BigInt)
     vat_rate_bp: Mapped[int] = mapped_column(Integer)
+    vat_rule: Mapped[str | None] = mapped_column(String(100))
+    """The version of the tax rule of that day (`catalog.rules.regulation`); None before there were any."""
     vat_minor: Mapped[int] = mapped_column(BigInt)
     claim: Mapped[dict[str, Any] | None] = mapped_column(Json)
     """The star claim that was true on the day of the order, or nothing."""
