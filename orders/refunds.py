@@ -32,7 +32,7 @@ class CameIn:
     provider: str
     reference: str
     amount: Money
-    occurred_at: datetime
+    day: date
     owed: Money
     reason: str
 
@@ -111,7 +111,7 @@ def _one(order: CustomerOrder, currency: str, payments: Sequence[Payment]) -> Ow
             provider=payment.provider,
             reference=payment.provider_ref,
             amount=Money(payment.amount_minor, currency),
-            occurred_at=payment.occurred_at,
+            day=vietnam_date(payment.occurred_at),
             owed=Money(payment.refund_due_minor - payment.refunded_minor, currency),
             reason=payment.refund_reason or "",
         )
