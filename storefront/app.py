@@ -18,6 +18,7 @@ AREAS = (
     "storefront.account.routes",  # signing in and out, sessions, password
     "storefront.producers.routes",  # /portal/: the producers' desk
     "storefront.office.routes",  # /office/: the programme office's desk
+    "storefront.tracing.routes",  # /01/<gtin>/10/<lot>, /lots/<code>: behind the codes on labels
     "storefront.partners.routes",  # /partners/: the supermarkets' desk
     "storefront.health",  # /healthz, /readyz, /metrics
 )

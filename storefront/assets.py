@@ -65,6 +65,8 @@ def _collect(source: Path) -> dict[str, bytes]:
         for path in sorted((source / "css" / folder).glob("*.css"))
     ]
     files[STYLE] = minified_css("\n".join(styles)).encode()
+    for path in sorted((source / "css" / "single").glob("*.css")):
+        files[f"css/{path.name}"] = minified_css(path.read_text(encoding="utf-8")).encode()
     files[SPRITE] = sprite(
         {Path(n).stem: c.decode() for n, c in files.items() if n.startswith("img/packshots/")}
     ).encode()

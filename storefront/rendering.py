@@ -18,6 +18,7 @@ from jinja2 import StrictUndefined
 from markupsafe import Markup
 
 from catalog.reference import GROUPS, PROVINCES, SUBGROUPS
+from core.clock import vietnam_date
 from i18n import catalogue, formatting
 from i18n.locales import ENABLED, OWN_NAMES, bcp47
 from storefront.assets import SPRITE, Assets
@@ -67,6 +68,7 @@ def install(app: Flask, assets: Assets) -> None:
         date=lambda day: formatting.format_date(day, catalogue.spoken()),
         short_date=lambda day: formatting.format_short_date(day, catalogue.spoken()),
         moment=lambda moment: formatting.format_datetime(moment, catalogue.spoken()),
+        vietnam_day=vietnam_date,
         number=lambda value: formatting.format_number(value, catalogue.spoken()),
         province=province_name,
         province_slug=lambda code: PROVINCES[code].slug if code in PROVINCES else "",

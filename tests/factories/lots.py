@@ -10,11 +10,13 @@ from sqlalchemy.orm import Session
 
 from catalog.lots.recording import Flow, NewEvent, NewLot, Recorded, create_lot, record_event
 from catalog.models import Lot, Package
+from core import clock
 from core.actor import Actor
 from tests.factories.catalog import make_package, make_product
 
 NOW = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
-TODAY = date(2026, 11, 22)
+TODAY = max(date(2026, 11, 22), clock.today())
+"""Goods of web tests are made relative to the real day, so these are written down on it at the earliest."""
 TESTER = Actor.system("test")
 GTIN = "8938500001239"
 
