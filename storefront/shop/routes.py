@@ -2,10 +2,13 @@
 
 from flask import Blueprint
 
+from storefront import ledger_words
 from storefront.request_context import LOCALE_PREFIX
+from storefront.shop import ledger
 from storefront.shop import machine_views, views, words
 
 blueprint = Blueprint("shop", __name__)
+blueprint.context_processor(lambda: {"ledger": ledger_words})
 blueprint.context_processor(lambda: {"words": words})
 
 blueprint.add_url_rule("/", view_func=views.choose_language)
@@ -14,7 +17,18 @@ blueprint.add_url_rule(f"{LOCALE_PREFIX}/products", view_func=views.browse)
 blueprint.add_url_rule(f"{LOCALE_PREFIX}/products/<slug>", view_func=views.product)
 blueprint.add_url_rule(f"{LOCALE_PREFIX}/producers/<slug>", view_func=views.producer)
 blueprint.add_url_rule(
-    f"{LOCALE_PREFIX}/certificates/<int:certificate_id>", view_func=views.certificate
+    f"{LOCALE_PREFIX}/certificates/<int:certificate_id>", view_func=ledger.certificate
+)
+blueprint.add_url_rule(f"{LOCALE_PREFIX}/papers/<int:paper_id>", view_func=ledger.paper)
+blueprint.add_url_rule(f"{LOCALE_PREFIX}/licences/<int:licence_id>", view_func=ledger.licence)
+blueprint.add_url_rule(f"{LOCALE_PREFIX}/rights/<kind>/<number>", view_func=ledger.right)
+blueprint.add_url_rule(
+    "/<any(certificates,papers,licences):area>/<int:entry_id>",
+    "entry_in_own_language",
+    ledger.in_own_language,
+)
+blueprint.add_url_rule(
+    "/rights/<kind>/<number>", "right_in_own_language", ledger.in_own_language
 )
 blueprint.add_url_rule(f"{LOCALE_PREFIX}/search", view_func=views.search)
 blueprint.add_url_rule(f"{LOCALE_PREFIX}/about", view_func=views.about)

@@ -7,8 +7,10 @@ from typing import Any
 from babel.numbers import get_currency_precision
 
 from catalog.queries.pages import ProducerPage, ProductPage
+from catalog.rules.certification import StarClaim
 from core.money import Money
 from i18n.locales import bcp47
+from storefront import ledger_words
 
 Graph = dict[str, Any]
 
@@ -45,28 +47,52 @@ def product_graph(
         product["description"] = page.summary.value
     if page.package.gtin and not page.package.gtin_is_internal:
         product["gtin"] = page.package.gtin
-    if page.claim is not None:
-        claim = page.claim
-        product["hasCertification"] = {
-            "@type": "Certification",
-            "name": f"OCOP {claim.stars}/5",
-            "certificationIdentification": claim.decision_number,
-            "certificationRating": {
-                "@type": "Rating",
-                "ratingValue": claim.stars,
-                "bestRating": 5,
-                "worstRating": 3,
-            },
-            "validFrom": claim.issued_on.isoformat(),
-            "expires": claim.valid_to.isoformat(),
-            "url": f"{base_url}/{locale}/certificates/{claim.certificate_id}",
-        }
-        if claim.issuer:
-            product["hasCertification"]["issuedBy"] = {
-                "@type": "GovernmentOrganization",
-                "name": claim.issuer,
-            }
+    certifications = _certifications(page, f"{base_url}/{locale}")
+    if certifications:
+        one = len(certifications) == 1
+        product["hasCertification"] = certifications[0] if one else certifications
     return {"@context": "https://schema.org", "@graph": [product, crumbs]}
+
+
+def _certifications(page: ProductPage, home: str) -> list[Graph]:
+    """The stars while a claim holds, then every badge that holds that day."""
+    found = [] if page.claim is None else [_stars(page.claim, home)]
+    for mark in page.marks:
+        graph: Graph = {
+            "@type": "Certification",
+            "name": str(ledger_words.KINDS[mark.code])
+            + (f": {mark.right_name} ({mark.right_number})" if mark.right_name else ""),
+            "certificationIdentification": mark.number,
+            "url": f"{home}/{'papers' if mark.source == 'paper' else 'licences'}/{mark.id}",
+        }
+        if mark.first is not None:
+            graph["validFrom"] = mark.first.isoformat()
+        if mark.last is not None:
+            graph["expires"] = mark.last.isoformat()
+        if mark.issuer:
+            graph["issuedBy"] = {"@type": "Organization", "name": mark.issuer}
+        found.append(graph)
+    return found
+
+
+def _stars(claim: StarClaim, home: str) -> Graph:
+    graph: Graph = {
+        "@type": "Certification",
+        "name": f"OCOP {claim.stars}/5",
+        "certificationIdentification": claim.decision_number,
+        "certificationRating": {
+            "@type": "Rating",
+            "ratingValue": claim.stars,
+            "bestRating": 5,
+            "worstRating": 3,
+        },
+        "validFrom": claim.issued_on.isoformat(),
+        "expires": claim.valid_to.isoformat(),
+        "url": f"{home}/certificates/{claim.certificate_id}",
+    }
+    if claim.issuer:
+        graph["issuedBy"] = {"@type": "GovernmentOrganization", "name": claim.issuer}
+    return graph
 
 
 def _offer(page: ProductPage, index: int, stock: dict[int, int], address: str) -> Graph:

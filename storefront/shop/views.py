@@ -10,7 +10,6 @@ from flask import g, redirect, request
 from flask.typing import ResponseReturnValue
 
 from catalog.queries.browse import browse as browse_catalogue
-from catalog.queries.certificates import get_certificate_page
 from catalog.queries.home import get_home_page
 from catalog.queries.listing import list_cards
 from catalog.queries.pages import BrowseRequest, Card, PackageView
@@ -241,14 +240,6 @@ def producer(slug: str) -> ResponseReturnValue:
             page, base_url=settings().base_url, locale=g.locale, crumbs=crumbs
         ),
     )
-
-
-@public
-@kept
-def certificate(certificate_id: int) -> ResponseReturnValue:
-    """What was decided, and whether it holds today: for anybody who wants to check."""
-    page = get_certificate_page(db.session(), certificate_id, locale=g.locale, on=g.today)
-    return render_page("shop/certificate.html", page=page)
 
 
 @public
