@@ -91,7 +91,7 @@ def market_verdict(
     judged = [(name, _category_rule(rules, market, name, on)) for name in categories(facts.goods)]
     reasons = [_judge(rule, name, _on_file(facts, market)) for name, rule in judged]
     denied = [reason for reason in reasons if reason.code not in _ALLOWING]
-    hopeless = [reason for reason in denied if reason.code in _HOPELESS]
+    hopeless = [reason for reason in denied if reason.code in HOPELESS]
     lacking = [] if hopeless else _label_reasons(rules, facts, market, on, kinds)
     found = [rule for _, rule in judged if rule is not None]
     documents = dict.fromkeys(paper for rule in found for paper in rule.lists("documents"))
@@ -105,7 +105,7 @@ def market_verdict(
 
 
 _ALLOWING = frozenset({"as_labelled", "with_documents", "on_file"})
-_HOPELESS = frozenset(
+HOPELESS = frozenset(
     {"treatment_only", "fruit_fly", "meat_ban", "medicine_rules", "monopoly", "live_organisms"}
     | {"parcels_blocked", "service_not_goods", "not_listed", "category_unknown"}
 )

@@ -50,7 +50,7 @@ DOCUMENTS = (
     "lead_cadmium_test",
     "deforestation_statement",
 )
-"""Papers a market may ask for; each has a name in `storefront.markets`."""
+"""Papers a market may ask for; each has a name in `storefront.market_messages`."""
 
 
 def value_mistakes(
