@@ -12,6 +12,7 @@ from flask.typing import ResponseReturnValue
 from catalog.queries.browse import browse as browse_catalogue
 from catalog.queries.home import get_home_page
 from catalog.queries.listing import list_cards
+from catalog.queries.markets import list_verdicts
 from catalog.queries.pages import BrowseRequest, Card, PackageView
 from catalog.queries.producers import get_producer_page
 from catalog.queries.products import get_product_page
@@ -23,6 +24,7 @@ from orders.rules.delivery import package_weight_g, parcel_fee
 from storefront.access import public
 from storefront.extensions import db, settings
 from storefront.kept_pages import kept
+from storefront.market_messages import market_lines
 from storefront.rendering import SHOP_NAME, asset_address, render_page
 from storefront.request_context import locale_of_request
 from storefront.shop import cards, filters, structured_data, words
@@ -197,6 +199,7 @@ def product(slug: str) -> ResponseReturnValue:
         ingredient_pieces=pieces(page.ingredients.value, declared) if page.ingredients else [],
         contains=_allergen_names(declared),
         may_contain=_allergen_names(page.allergens.may_contain),
+        markets=market_lines(list_verdicts(db.session(), page.product_id)),
         json_ld=structured_data.product_graph(
             page,
             stock=on_hand,
