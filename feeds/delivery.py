@@ -10,6 +10,7 @@ from sqlalchemy import CursorResult, or_, select, update
 from sqlalchemy.orm import Session, undefer
 
 from core.errors import Conflict, NotFound
+from feeds.checking import is_good
 from feeds.models import FeedBatch, FeedBatchFile, FeedBatchLine
 from feeds.profiles import Profile
 from feeds.transports.sftp import OutFile, Receipt
@@ -41,10 +42,17 @@ def next_due(session: Session, partner: str, *, now: datetime) -> int | None:
     """The oldest batch that has to go out; None when all are out or one is being carried just now.
 
     Batches leave in the order of their numbers: what may have arrived half comes before anything newer.
+    One whose files were not found to be good stays, and keeps nothing else back.
     """
     row = session.execute(
         select(FeedBatch.id, FeedBatch.state, FeedBatch.claimed_until)
-        .where(FeedBatch.partner == partner, FeedBatch.state.in_(("built", "sending", "unknown")))
+        .where(
+            FeedBatch.partner == partner,
+            or_(
+                FeedBatch.state.in_(("sending", "unknown")),
+                (FeedBatch.state == "built") & is_good(),
+            ),
+        )
         .order_by(FeedBatch.number)
         .limit(1)
     ).first()
@@ -54,14 +62,18 @@ def next_due(session: Session, partner: str, *, now: datetime) -> int | None:
 
 
 def claim(session: Session, batch_id: int, *, now: datetime) -> Parcel | None:
-    """Take a batch for carrying; None when another carrier has it or it is out. The caller commits at once."""
+    """Take a batch for carrying; None when another carrier has it, it is out, or its files are not good.
+
+    The caller commits at once.
+    """
     was = session.scalar(select(FeedBatch.state).where(FeedBatch.id == batch_id))
     claimed = session.execute(
         update(FeedBatch)
         .where(
             FeedBatch.id == batch_id,
             or_(
-                FeedBatch.state.in_(("built", "unknown")),
+                (FeedBatch.state == "built") & is_good(),
+                FeedBatch.state == "unknown",
                 (FeedBatch.state == "sending") & (FeedBatch.claimed_until < now),
             ),
         )

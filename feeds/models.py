@@ -74,6 +74,7 @@ class FeedBatch(Base):
     files: Mapped[list[FeedBatchFile]] = relationship(
         back_populates="batch", order_by="FeedBatchFile.name"
     )
+    check: Mapped[FeedBatchCheck | None] = relationship(viewonly=True)
 
 
 class FeedBatchFile(Base):
@@ -90,6 +91,19 @@ class FeedBatchFile(Base):
     content: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
 
     batch: Mapped[FeedBatch] = relationship(back_populates="files")
+
+
+class FeedBatchCheck(Base):
+    """What was found in the files of a batch: only a good one is sent. No row: nobody has looked yet."""
+
+    __tablename__ = "feed_batch_check"
+
+    batch_id: Mapped[int] = mapped_column(
+        BigInt, ForeignKey("feed_batch.id"), primary_key=True, autoincrement=False
+    )
+    checked_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    is_good: Mapped[bool]
+    faults: Mapped[list[dict[str, Any]]] = mapped_column(Json)
 
 
 class FeedBatchLine(Base):

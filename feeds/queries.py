@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session, undefer
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import Session, joinedload, undefer
 
 from core.errors import NotFound
 from feeds.acknowledgements import Overdue, list_overdue
+from feeds.checking import FileFault, is_good
 from feeds.models import (
     FeedAcknowledgement,
     FeedBatch,
@@ -21,6 +22,9 @@ from feeds.models import (
     FeedItem,
 )
 
+OUT = ("sending", "unknown", "sent", "acknowledged")
+"""States of a batch whose files have left the house, or may have."""
+
 
 class BatchMissing(NotFound):
     """The partner has no such batch or file; facts: partner, number, name."""
@@ -28,7 +32,7 @@ class BatchMissing(NotFound):
 
 @dataclass(frozen=True, slots=True)
 class BatchRow:
-    """One batch in a list; ``counts`` is the number of lines by state."""
+    """One batch in a list: ``counts`` is the number of lines by state, ``faults`` why its files are not good."""
 
     number: int
     kind: str
@@ -41,6 +45,18 @@ class BatchRow:
     attempts: int
     last_error: str | None
     counts: Mapping[str, int]
+    is_checked: bool
+    faults: tuple[FileFault, ...]
+
+    @property
+    def fate(self) -> str:
+        """The state for people: "faulty" for a batch that is not sent because of its files."""
+        return "faulty" if self.faults and self.state == "built" else self.state
+
+    @property
+    def is_fit_for_partner(self) -> bool:
+        """Whether the partner may have the files: they are good, or went out."""
+        return self.is_checked and not self.faults or self.state in OUT
 
     def is_overdue(self, now: datetime) -> bool:
         """Whether the partner's answer is late."""
@@ -125,6 +141,7 @@ def list_batches(session: Session, partner: str, *, limit: int = 50) -> list[Bat
     """The newest batches first; 2 statements."""
     batches = session.scalars(
         select(FeedBatch)
+        .options(joinedload(FeedBatch.check))
         .where(FeedBatch.partner == partner)
         .order_by(FeedBatch.number.desc())
         .limit(limit)
@@ -136,7 +153,9 @@ def list_batches(session: Session, partner: str, *, limit: int = 50) -> list[Bat
 def get_batch_page(session: Session, partner: str, number: int) -> BatchPage:
     """One batch with lines, files and answers; raises BatchMissing. 5 statements."""
     batch = session.scalar(
-        select(FeedBatch).where(FeedBatch.partner == partner, FeedBatch.number == number)
+        select(FeedBatch)
+        .options(joinedload(FeedBatch.check))
+        .where(FeedBatch.partner == partner, FeedBatch.number == number)
     )
     if batch is None:
         raise BatchMissing(partner=partner, number=number)
@@ -170,14 +189,22 @@ def get_batch_page(session: Session, partner: str, number: int) -> BatchPage:
     )
 
 
-def get_file(session: Session, partner: str, number: int, name: str) -> bytes:
-    """The stored bytes of one file of a batch; raises BatchMissing."""
-    file = session.scalar(
+def get_file(
+    session: Session, partner: str, number: int, name: str, *, only_fit: bool = False
+) -> bytes:
+    """The stored bytes of one file of a batch; raises BatchMissing.
+
+    With ``only_fit``, only a file that was found good or went out, for fetching it is sending it.
+    """
+    wanted = (
         select(FeedBatchFile)
         .join(FeedBatch, FeedBatch.id == FeedBatchFile.batch_id)
         .where(FeedBatch.partner == partner, FeedBatch.number == number, FeedBatchFile.name == name)
         .options(undefer(FeedBatchFile.content))
     )
+    if only_fit:
+        wanted = wanted.where(or_(FeedBatch.state.in_(OUT), is_good()))
+    file = session.scalar(wanted)
     if file is None:
         raise BatchMissing(partner=partner, number=number, name=name)
     return file.content
@@ -244,6 +271,8 @@ def _batch_row(batch: FeedBatch, counts: Mapping[str, int]) -> BatchRow:
         attempts=batch.attempts,
         last_error=batch.last_error,
         counts=counts,
+        is_checked=batch.check is not None,
+        faults=tuple(FileFault(**fault) for fault in (batch.check.faults if batch.check else ())),
     )
 
 

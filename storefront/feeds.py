@@ -8,7 +8,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -21,9 +21,11 @@ from core.actor import Actor
 from core.clock import vietnam_date
 from core.db import write_session
 from core.errors import OcopError, Unavailable
-from feeds import delivery, profiles
+from core.settings import Settings
+from feeds import checking, delivery, profiles
 from feeds.acknowledgements import AcknowledgementReport, apply_file, seen_files
 from feeds.batches import BuildReport, build
+from feeds.checking import FileFault
 from feeds.delivery import Parcel
 from feeds.models import FeedBatch
 from feeds.profiles import Profile
@@ -46,19 +48,41 @@ class Pushed:
 
 
 def build_batch(
-    engine: Engine, profile: Profile, *, actor: Actor, now: datetime, full: bool = False
+    engine: Engine,
+    profile: Profile,
+    *,
+    actor: Actor,
+    now: datetime,
+    full: bool = False,
+    schemas: Path | None = None,
 ) -> BuildReport:
-    """Build the next batch in one transaction and commit it."""
+    """Build the next batch in one transaction and commit it; then check its files and write that down.
+
+    A batch that waits because of its files is checked again: the schemas, or the check, may be mended.
+    """
     with write_session(engine) as session:
         report = build(session, profile, now=now, on=vietnam_date(now), actor=actor, full=full)
         session.commit()
-    return report
+    if report.batch_id is None:
+        return report
+    return replace(report, faults=tuple(_checked(engine, profile, report.batch_id, schemas)))
 
 
 def push(
-    engine: Engine, profile: Profile, *, progress: sftp.Progress | None = None
+    engine: Engine,
+    profile: Profile,
+    *,
+    schemas: Path | None = None,
+    progress: sftp.Progress | None = None,
 ) -> list[Pushed]:
-    """Carry every batch that waits, oldest first. Raises the transport's error after writing it down."""
+    """Carry every batch that waits, oldest first. Raises the transport's error after writing it down.
+
+    A batch that nobody has looked at yet is checked first; one with faults stays and stops no other.
+    """
+    with Session(engine) as session:
+        unchecked = checking.list_unchecked(session, profile.code)
+    for batch_id in unchecked:
+        _checked(engine, profile, batch_id, schemas)
     pushed: list[Pushed] = []
     while (parcel := _claim_next(engine, profile)) is not None:
         receipts = _carry(engine, profile, parcel, progress)
@@ -67,6 +91,27 @@ def push(
             session.commit()
         pushed.append(Pushed(parcel.number, tuple(receipts)))
     return pushed
+
+
+def _checked(
+    engine: Engine, profile: Profile, batch_id: int, schemas: Path | None
+) -> list[FileFault]:
+    """Check the files of a batch with no transaction open, then write down what was found."""
+    with Session(engine) as session:
+        files = checking.load_files(session, batch_id)
+    faults = checking.check_files(files, schemas=schemas)
+    with write_session(engine) as session:
+        checking.record_check(session, batch_id, faults, now=clock.now())
+        session.commit()
+    if faults:
+        facts = {"partner": profile.code, "batch_id": batch_id, "faults": len(faults)}
+        log.warning("feed files are not good", extra={"facts": facts})
+    return faults
+
+
+def schema_folder(settings: Settings) -> Path | None:
+    """Where the operator has put GS1's schemas, if anywhere."""
+    return Path(settings.gs1_schema_dir) if settings.gs1_schema_dir else None
 
 
 def resend(
@@ -109,7 +154,7 @@ def deliver_batch(context: WorkerContext, payloads: list[dict[str, Any]], _now: 
             continue
         profile = profiles.load(partner, context.settings.partners_dir)
         if profile.is_connected:
-            push(context.engine, profile)
+            push(context.engine, profile, schemas=schema_folder(context.settings))
 
 
 def tend_feeds(context: WorkerContext, now: datetime) -> None:
@@ -117,12 +162,13 @@ def tend_feeds(context: WorkerContext, now: datetime) -> None:
 
     One partner that does not answer never stops the others.
     """
+    schemas = schema_folder(context.settings)
     for profile in _connected(context.settings.partners_dir):
         with _reported(profile, "build"):
             if _build_is_due(context.engine, profile, now):
-                build_batch(context.engine, profile, actor=WORKER, now=now)
+                build_batch(context.engine, profile, actor=WORKER, now=now, schemas=schemas)
         with _reported(profile, "push"):
-            push(context.engine, profile)
+            push(context.engine, profile, schemas=schemas)
         with _reported(profile, "fetch"):
             fetch_answers(context.engine, profile)
 

@@ -53,6 +53,10 @@ def gauges(session: Session, settings: Settings, *, now: datetime) -> dict[str, 
     waiting = tasks.backlog(session, now=now)
     usage = shutil.disk_usage(_existing(settings.data_dir))
     return {
+        "ocop_feed_batches_faulty": (
+            "Batches that are not sent because of their files.",
+            _faulty_batches(session),
+        ),
         "ocop_facts_undispatched": (
             "Facts no task was made for yet.",
             waiting.undispatched,
@@ -77,6 +81,20 @@ def overdue_acknowledgements(session: Session, *, now: datetime) -> int:
         FeedBatch.state.in_(("sent", "unknown")), FeedBatch.ack_due_at < now
     )
     return session.scalar(waiting) or 0
+
+
+def _faulty_batches(session: Session) -> int:
+    from feeds.checking import faulty_batches
+
+    return faulty_batches(session)
+
+
+def faulty_feeds(session: Session) -> str | None:
+    """What a person must mend before supermarkets hear of it, or None."""
+    count = _faulty_batches(session)
+    if not count:
+        return None
+    return f"{count} batches are not sent because of their files: ocop feeds status PARTNER"
 
 
 def parked_work(waiting: Backlog) -> str | None:

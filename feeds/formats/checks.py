@@ -79,6 +79,10 @@ class Fault:
     found: str = ""
 
 
+class SchemasUnreadable(Exception):
+    """GS1's schemas cannot be read where they should be; the text is for an operator."""
+
+
 def check_cin(content: bytes) -> list[Fault]:
     """Every fault in the message; one that can't be parsed is one fault. Reads it as a stream."""
     from lxml import etree
@@ -105,10 +109,16 @@ def check_cin(content: bytes) -> list[Fault]:
 
 
 def validate_against_schemas(content: bytes, driver: Path) -> list[str]:
-    """What GS1's schemas say against the message, through a driver that imports every module's schema."""
+    """What GS1's schemas say against the message, through a driver that imports every module's schema.
+
+    Raises `SchemasUnreadable`.
+    """
     from lxml import etree
 
-    schema = etree.XMLSchema(etree.parse(str(driver)))
+    try:
+        schema = etree.XMLSchema(etree.parse(str(driver)))
+    except (OSError, etree.LxmlError) as error:
+        raise SchemasUnreadable(f"{driver.name}: {error}") from error
     parser = etree.XMLParser(resolve_entities=False, no_network=True)
     document = etree.fromstring(content, parser)
     if schema.validate(document):

@@ -16,7 +16,7 @@ from core import clock, tasks
 from core.settings import Settings
 from storefront.commands import environment
 from storefront.commands.environment import show_json
-from storefront.readiness import Check, parked_work, readiness
+from storefront.readiness import Check, faulty_feeds, parked_work, readiness
 
 EARLIEST = (
     1_790_000_000.0  # a clock before autumn 2026 is wrong: certificates would be judged by it
@@ -37,6 +37,7 @@ def doctor(as_json: bool) -> None:
         if all(check.problem is None for check in checks):
             waiting = tasks.backlog(session, now=clock.now())
             checks.append(Check("parked work", parked_work(waiting), "none"))
+            checks.append(Check("feed files", faulty_feeds(session), "none has faults"))
     for question in (_worker, _mail, _permissions, _clock):
         checks.append(question(settings))
     if as_json:

@@ -13,6 +13,8 @@ import click
 
 from core import clock
 from feeds import profiles
+from feeds.batches import BuildReport
+from feeds.checking import FileFault
 from feeds.profiles import BadProfile, Profile, UnknownPartner
 from storefront.commands import environment
 from storefront.commands.environment import OPERATOR, say, show_json
@@ -35,17 +37,38 @@ def feeds() -> None:
 @click.option("--full", is_flag=True, help="Say everything again, not only what has changed.")
 @as_json
 def build(partner: str, full: bool, as_json: bool) -> None:
-    """Build the next batch of what has changed since the partner's last acceptance."""
-    from storefront.feeds import build_batch
+    """Build the next batch of what has changed since the partner's last acceptance.
+
+    Exit code 1 when its files have faults and are not sent.
+    """
+    from storefront.feeds import build_batch, schema_folder
 
     profile = _profile(partner)
     with environment.engine() as engine:
-        report = build_batch(engine, profile, actor=OPERATOR, now=clock.now(), full=full)
+        report = build_batch(
+            engine,
+            profile,
+            actor=OPERATOR,
+            now=clock.now(),
+            full=full,
+            schemas=schema_folder(environment.settings()),
+        )
     if as_json:
         show_json(asdict(report))
-        return
+    else:
+        _say_built(report)
+    if report.faults:
+        sys.exit(NEEDS_A_PERSON)
+
+
+def _say_built(report: BuildReport) -> None:
     _say_held(report.held)
-    if report.waiting is not None:
+    if report.faults:
+        number = report.number or report.waiting
+        say(f"batch {number} is not sent: its files have {len(report.faults)} faults")
+        for fault in report.faults:
+            _say_fault(fault)
+    elif report.waiting is not None:
         click.echo(f"nothing new: batch {report.waiting} says exactly this and waits to be sent")
     elif report.number is None:
         click.echo(
@@ -87,10 +110,12 @@ def preview(partner: str, full: bool, as_json: bool) -> None:
 def push(partner: str, as_json: bool) -> None:
     """Carry the batches that wait to the partner, oldest first."""
     from storefront.feeds import push as carry
+    from storefront.feeds import schema_folder
 
     profile = _profile(partner)
+    schemas = schema_folder(environment.settings())
     with _transport_told(), environment.engine() as engine:
-        pushed = carry(engine, profile, progress=_progress)
+        pushed = carry(engine, profile, schemas=schemas, progress=_progress)
     if as_json:
         show_json([asdict(p) for p in pushed])
         return
@@ -119,7 +144,10 @@ def resend(partner: str, number: int) -> None:
 @click.argument("partner")
 @as_json
 def status(partner: str, as_json: bool) -> None:
-    """Show batches, refused and held items, late and stray answers; exit code 1 if an answer is late."""
+    """Show batches, refused and held items, late and stray answers.
+
+    Exit code 1 if an answer is late or a batch is not sent because of its files.
+    """
     from feeds.queries import get_batch_page, partner_status
 
     profile = _profile(partner)
@@ -139,14 +167,16 @@ def status(partner: str, as_json: bool) -> None:
         click.echo(f"{profile.name}: items {items}; {len(found.held)} held")
         for row in found.batches:
             counts = ", ".join(f"{n} {state}" for state, n in sorted(row.counts.items()))
-            click.echo(f"batch {row.number:>6} {row.kind:<5} {row.state:<12} {counts}")
+            click.echo(f"batch {row.number:>6} {row.kind:<5} {row.fate:<12} {counts}")
+            for fault in row.faults:
+                _say_fault(fault)
         for line in refused:
             click.echo(f"  refused {line.gtin} {line.name}: {line.reason_code} {line.reason_text}")
         for answer in found.stray_answers:
             say(f"answer {answer.file_name} could not be booked: {answer.outcome}")
         for late in found.overdue:
             say(f"batch {late.number}: the answer was due {late.due_at:%Y-%m-%d %H:%M} UTC")
-    if found.overdue:
+    if found.overdue or any(row.fate == "faulty" for row in found.batches):
         sys.exit(NEEDS_A_PERSON)
 
 
@@ -217,6 +247,11 @@ def _transport_told() -> Iterator[None]:
         facts = ", ".join(f"{name}: {value}" for name, value in refusal.facts.items())
         say(f"{type(refusal).__name__}: {facts}")
         sys.exit(NEEDS_A_PERSON)
+
+
+def _say_fault(fault: FileFault) -> None:
+    where = f"{fault.file}, line {fault.line}" if fault.line else fault.file
+    say(f"  {where}: {fault.code} {fault.found}".rstrip())
 
 
 def _say_held(held: tuple[Any, ...]) -> None:

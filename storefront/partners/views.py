@@ -14,6 +14,7 @@ from feeds.rules.answers import COLUMNS, MAX_BYTES, Mistake
 from i18n.catalogue import gettext as _
 from storefront.access import requires
 from storefront.extensions import db, settings
+from storefront.partners.faults import fault_sentence
 from storefront.rendering import render_page
 
 TEAM = (Role.PARTNER, Role.OFFICE)
@@ -53,14 +54,21 @@ def batch(partner: str, number: int) -> ResponseReturnValue:
     """One batch: every line with its state and the reason given, and the files."""
     _may("feed.view", partner)
     page = get_batch_page(db.session(), partner, number)
-    return render_page("partners/batch.html", partner=partner, page=page)
+    return render_page(
+        "partners/batch.html",
+        partner=partner,
+        page=page,
+        faults=[fault_sentence(fault) for fault in page.batch.faults],
+        may_fetch=g.actor.has(Role.OFFICE) or page.batch.is_fit_for_partner,
+    )
 
 
 @requires(*TEAM)
 def batch_file(partner: str, number: int, name: str) -> ResponseReturnValue:
-    """The bytes of a file exactly as they were sent."""
+    """The bytes of a file exactly as they were sent; one that may not be sent is for the office only."""
     _may("feed.view", partner)
-    content = get_file(db.session(), partner, number, name)
+    only_fit = not g.actor.has(Role.OFFICE)
+    content = get_file(db.session(), partner, number, name, only_fit=only_fit)
     kind = _TYPES.get(name.rsplit(".", 1)[-1], "application/octet-stream")
     answer = Response(content, mimetype=kind)
     answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'

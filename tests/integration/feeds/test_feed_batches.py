@@ -13,7 +13,7 @@ from core.actor import Actor
 from core.audit import AuditEntry
 from core.db import write_session
 from core.facts import Fact
-from feeds import delivery
+from feeds import checking, delivery
 from feeds.acknowledgements import AcknowledgementReport, apply_file, list_overdue
 from feeds.batches import BuildReport, build, make_plan
 from feeds.models import (
@@ -44,7 +44,12 @@ def shop(session: Session) -> Iterator[Session]:
 
 
 def _build(session: Session, now: datetime = NOW, *, full: bool = False) -> BuildReport:
-    return build(session, PARTNER, now=now, on=now.date(), actor=ACTOR, full=full)
+    report = build(session, PARTNER, now=now, on=now.date(), actor=ACTOR, full=full)
+    if report.batch_id is not None:
+        faults = checking.check_files(checking.load_files(session, report.batch_id), schemas=None)
+        checking.record_check(session, report.batch_id, faults, now=now)
+        session.flush()
+    return report
 
 
 def _send(session: Session, now: datetime = NOW) -> int:

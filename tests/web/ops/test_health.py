@@ -141,6 +141,7 @@ def test_metrics_count_requests_by_template_and_show_the_backlog(house: House) -
     waiting = next(line for line in shown.splitlines() if line.startswith("ocop_facts_und"))
     assert float(waiting.split()[1]) > 0
     assert "ocop_feed_acknowledgements_overdue 0.0" in shown
+    assert "ocop_feed_batches_faulty 0.0" in shown
 
 
 @dataclass

@@ -12,7 +12,7 @@ from catalog.models import Package, Product
 from core import clock
 from core.actor import Actor
 from core.people.models import Person
-from feeds import batches
+from feeds import batches, checking
 from feeds.models import FeedBatch, FeedBatchLine
 from feeds.profiles import load
 from orders import lifecycle, stock
@@ -164,6 +164,23 @@ def test_an_answer_by_hand_books_every_line_once(house: House) -> None:
     partner.submit("/acknowledgements", files=_csv(answer_file, "again.csv"))
     with house.looking() as session:
         assert session.execute(text("SELECT count(*) FROM feed_acknowledgement")).scalar_one() == 1
+
+
+def test_a_batch_with_faulty_files_tells_why_and_gives_none_away(house: House) -> None:
+    _build_batch(house)
+    with house.changing() as session:
+        batch = session.scalars(select(FeedBatch)).one()
+        name = batch.files[-1].name
+        fault = checking.FileFault(name, 3, "gln_invalid", "1234567890123")
+        checking.record_check(session, batch.id, [fault], now=NOW)
+    address = f"/partners/demo-supermarket/batches/{batch.number}"
+    for person, allowed in (("partner", 404), ("office", 200)):
+        desk = house.browser(person)
+        desk.get(address)
+        assert "1234567890123" in desk.text()
+        assert desk.client.get(f"{address}/files/{name}").status_code == allowed
+    assert f"{address}/files/{name}" not in house.browser("partner").get(address)
+    assert "1" in house.browser("office").get("/office/feeds")
 
 
 def test_a_made_up_supermarket_is_no_page_even_for_the_office(house: House) -> None:
