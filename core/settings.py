@@ -50,6 +50,8 @@ class Settings:
     vietqr_account: str = ""
     vietqr_name: str = ""
     gs1_schema_dir: str = ""
+    translator_url: str = ""
+    translator_key: str = field(default="", repr=False)
 
     @property
     def is_production(self) -> bool:
@@ -168,6 +170,7 @@ _READERS: dict[str, Callable[[str], object]] = {
     "media_url": _url_of("file", "s3"),
     "mail_url": _url_of("console", "smtp", "smtps"),
     "base_url": _address,
+    "translator_url": _address,
     "proxies": _few,
     "kept_pages": _yes_or_no,
 }

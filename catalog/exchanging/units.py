@@ -70,9 +70,10 @@ def read_key(text: str) -> Key | None:
 
 @dataclass(frozen=True, slots=True)
 class WorkUnit:
-    """One text to be translated; `target` is what is stored, `help` the English for orientation."""
+    """One text to be translated, of the thing `number`; `target` is what is stored, `help` the English for orientation."""
 
     key: Key
+    number: int
     name: str
     source: str
     target: str
@@ -141,7 +142,7 @@ def _collect(
             entry = newest.get((number, field), 0)
             key = Key(locale, kind, code, field, short(digest(source)), entry)
             helping = english if locale != "en" else ""
-            units.append(WorkUnit(key, name, source, text, status, is_stale, helping))
+            units.append(WorkUnit(key, number, name, source, text, status, is_stale, helping))
     return units
 
 

@@ -19,9 +19,14 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "backup": ("storefront.commands.backup", "write everything into one verified file"),
     "restore": ("storefront.commands.backup", "bring a backup back, verified first"),
     "catalog": ("storefront.commands.catalog", "import and export products and certificates"),
+    "regulation": ("storefront.commands.regulation", "check and show the dated rules of law"),
     "search": ("storefront.commands.search", "rebuild, check or ask the search index"),
     "feeds": ("storefront.commands.feeds", "build, push and follow batches for supermarkets"),
     "people": ("storefront.commands.people", "make accounts and one-time sign-in links"),
+    "translations": (
+        "storefront.commands.translations",
+        "files for translators, what is missing, the translation machine",
+    ),
     "messages": ("storefront.commands.messages", "collect and compile the texts of the pages"),
     "migration": ("storefront.commands.setup", "write a migration from the models (developers)"),
     "demo-supermarket": (

@@ -1,0 +1,1 @@
+"""Gateways to translation machines, one module each; none is used unless the operator names it."""
