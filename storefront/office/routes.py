@@ -2,9 +2,12 @@
 
 from flask import Blueprint
 
+from storefront import ledger_words
+from storefront.office import ledger, rights
 from storefront.office import importing, money, parked, people, views
 
 blueprint = Blueprint("office", __name__, url_prefix="/office")
+blueprint.context_processor(lambda: {"ledger": ledger_words})
 
 _POST = ["POST"]
 _rule = blueprint.add_url_rule
@@ -12,6 +15,20 @@ _rule = blueprint.add_url_rule
 _rule("/", "home", views.home)
 _rule("/certificates", "certificates", views.certificates)
 _rule("/certificates/<int:certificate_id>/revoke", "revoke", views.revoke, methods=["GET", "POST"])
+_rule("/certificates/<int:certificate_id>/upgrade", "upgrade", rights.upgrade,
+      methods=["GET", "POST"])  # fmt: skip
+_rule("/papers", "papers", ledger.papers)
+_rule("/papers/<int:paper_id>/check", "check", ledger.check, methods=_POST)
+_rule("/rights", "rights", rights.rights)
+_rule("/rights/known", "load_rights", rights.load_rights, methods=_POST)
+_rule("/rights/new", "new_right", rights.new_right, methods=["GET", "POST"])
+_rule("/producers/<int:producer_id>/licences/new", "grant_licence", rights.new_licence,
+      methods=["GET", "POST"])  # fmt: skip
+_LEDGER = "/ledger/<any(paper,licence,right):subject>/<int:entry_id>"
+_rule(_LEDGER, "entry", ledger.entry)
+_rule(f"{_LEDGER}/suspend", "suspend", ledger.suspend, methods=_POST)
+_rule(f"{_LEDGER}/revoke", "revoke_entry", ledger.revoke, methods=_POST)
+_rule("/suspensions/<int:suspension_id>/lift", "lift", ledger.lift, methods=_POST)
 _rule("/drafts", "drafts", views.drafts)
 _rule("/audit", "audit", views.audit_trail)
 _rule("/feeds", "feeds", views.feed_batches)

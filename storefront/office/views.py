@@ -13,6 +13,8 @@ from catalog.queries.certificate_list import (
     list_certificates,
 )
 from catalog.queries.certificates import get_certificate_page
+from catalog.queries.endings import list_endings
+from catalog.queries.ledger_lists import count_waiting_papers
 from catalog.queries.office import (
     list_expiring_certificates,
     list_register_drafts,
@@ -53,6 +55,8 @@ def home() -> ResponseReturnValue:
         withheld=withheld[:_SHOWN],
         withheld_count=len(withheld),
         overdue=list_overdue(session, now=g.now),
+        endings=list_endings(session, on=g.today),
+        waiting_papers=count_waiting_papers(session),
         awaited_count=count_awaited(session),
         owed_count=count_refunds_owed(session),
         parked_count=count_parked(session),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections import Counter
 
 from flask import flash, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
@@ -14,6 +15,7 @@ from catalog.products import create_product
 from catalog.publishing import list_problems
 from catalog.publishing import publish as put_on_sale
 from catalog.publishing import withdraw as take_off_sale
+from catalog.queries.endings import list_endings
 from catalog.queries.own_products import list_own_products
 from catalog.rules.certification import CertificateFacts, certificate_state
 from core.actor import Role
@@ -42,6 +44,10 @@ def home() -> ResponseReturnValue:
         products=products,
         producers=producers,
         waiting=count_open_parcels(session, g.actor.producer_ids),
+        endings=Counter(
+            ending.producer_id
+            for ending in list_endings(session, on=g.today, producer_ids=g.actor.producer_ids)
+        ),
     )
 
 

@@ -1,0 +1,97 @@
+"""The producer's own papers with the time left, and entering those other than OCOP decisions."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import flash, g, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import NotFound
+
+from catalog.errors import AlreadyRecorded, InvalidFields
+from catalog.papers import record_paper
+from catalog.producers import find_producer
+from catalog.queries.endings import list_endings
+from catalog.queries.ledger_lists import list_licences, list_papers
+from catalog.queries.own_products import list_own_products
+from core.actor import Role
+from i18n.catalogue import gettext as _
+from storefront.access import requires
+from storefront.extensions import db
+from storefront.producers import desk
+from storefront.producers.ledger_forms import FORMS, offered
+from storefront.rendering import render_page
+
+TEAM = (Role.PRODUCER, Role.OFFICE)
+
+
+@requires(*TEAM)
+def own_papers(producer_id: int) -> ResponseReturnValue:
+    """Everything the producer holds, and what ends soon."""
+    desk.may_see_producer(producer_id)
+    session = db.session()
+    page = request.args.get("page", "1")
+    number = int(page) if page.isascii() and page.isdigit() and len(page) < 6 else 1
+    papers, more = list_papers(session, on=g.today, producer_id=producer_id, page=number)
+    return render_page(
+        "producers/ledger/papers.html",
+        producer=find_producer(session, producer_id),
+        endings=list_endings(session, on=g.today, producer_ids=[producer_id]),
+        papers=papers,
+        more=more,
+        page=number,
+        licences=list_licences(session, on=g.today, producer_id=producer_id),
+        products=list_own_products(session, [producer_id], on=g.today),
+        today=g.today,
+    )
+
+
+@requires(*TEAM)
+def add_paper(producer_id: int, family: str) -> ResponseReturnValue:
+    """Enter a certificate of a scheme or an award."""
+    desk.may_see_producer(producer_id)
+    if family not in FORMS:
+        raise NotFound
+    session = db.session()
+    form = desk.make_form(FORMS[family])
+    products = list_own_products(session, [producer_id], on=g.today)
+    form.product_id.choices = offered(
+        [("", _("All of them, or the whole site")), *((str(p.id), p.name) for p in products)]
+    )
+    if request.method == "POST" and form.validate() and _keep(producer_id, form):
+        if g.actor.has(Role.OFFICE):
+            flash(_("Recorded and checked."), "good")
+        else:
+            flash(_("Recorded. The programme office compares it with the original."), "good")
+        return redirect(url_for("producers.own_papers", producer_id=producer_id), 303)
+    return render_page(
+        "producers/ledger/add.html",
+        422 if form.errors else 200,
+        form=form,
+        producer=find_producer(session, producer_id),
+    )
+
+
+def _keep(producer_id: int, form: Any) -> bool:
+    session = db.session()
+    values = {name: field.data or None for name, field in form._fields.items()}  # noqa: SLF001
+    values["product_id"] = int(values["product_id"]) if values["product_id"] else None
+    try:
+        record_paper(
+            session,
+            producer_id,
+            actor=desk.acting_for(producer_id),
+            on=g.today,
+            now=g.now,
+            **values,
+        )
+    except InvalidFields as refusal:
+        session.rollback()
+        desk.show_mistakes(form, refusal)
+        return False
+    except AlreadyRecorded:
+        session.rollback()
+        form.number.errors = [_("This paper is recorded already.")]
+        return False
+    session.commit()
+    return True
