@@ -13,6 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from catalog.certificates import record_certificate, revoke_certificate
+from catalog.demo.record import load_records
 from catalog.importing import ImportReport, import_file
 from catalog.importing.parsing import parse_net_content, parse_shelf_life
 from catalog.models import Certificate, FoodSafetyDocument, Producer, Product
@@ -65,6 +66,7 @@ def load_demo(
     register = import_file(
         session, _DATA / "register.csv", actor=actor, now=now, progress=step("register")
     )
+    load_records(session, actor=actor, on=on, now=now, progress=step("record"))
     _load_papers(session, actor, on, now, step("papers"))
     _load_certificates(session, actor, on, now, step("certificates"))
     published, refused = _publish(session, actor, now, step("publish"))

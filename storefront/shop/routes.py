@@ -4,12 +4,11 @@ from flask import Blueprint
 
 from storefront import ledger_words
 from storefront.request_context import LOCALE_PREFIX
-from storefront.shop import ledger
-from storefront.shop import machine_views, views, words
+from storefront.shop import ledger, machine_views, record, views, words
 
 blueprint = Blueprint("shop", __name__)
 blueprint.context_processor(lambda: {"ledger": ledger_words})
-blueprint.context_processor(lambda: {"words": words})
+blueprint.context_processor(lambda: {"words": words, "record": record})
 
 blueprint.add_url_rule("/", view_func=views.choose_language)
 blueprint.add_url_rule(f"{LOCALE_PREFIX}/", view_func=views.home)

@@ -10,6 +10,7 @@ from flask import g, redirect, request
 from flask.typing import ResponseReturnValue
 
 from catalog.queries.browse import browse as browse_catalogue
+from catalog.queries.certificates import get_certificate_page
 from catalog.queries.home import get_home_page
 from catalog.queries.listing import list_cards
 from catalog.queries.markets import list_verdicts
@@ -27,9 +28,8 @@ from storefront.kept_pages import kept
 from storefront.market_messages import market_lines
 from storefront.rendering import SHOP_NAME, asset_address, render_page
 from storefront.request_context import locale_of_request
-from storefront.shop import cards, filters, structured_data, words
+from storefront.shop import cards, filters, record, structured_data, words
 from storefront.shop.filters import Chosen
-from storefront.shop.ingredients import pieces
 from storefront.shop.panel import panel as written_panel
 
 PER_PAGE = 24
@@ -188,6 +188,7 @@ def product(slug: str) -> ResponseReturnValue:
         base_url, [*trail, (page.name.value, f"/{g.locale}/products/{page.slug}")]
     )
     declared = page.allergens.contains
+    statement, language = record.ingredient_statement(page, g.locale)
     return render_page(
         "shop/product.html",
         page=page,
@@ -196,7 +197,8 @@ def product(slug: str) -> ResponseReturnValue:
         goods=cards.to_show(page.related, on_hand, g.locale),
         amount=cards.amount(page.package, g.locale),
         delivery_fee=_delivery_fee(page.package),
-        ingredient_pieces=pieces(page.ingredients.value, declared) if page.ingredients else [],
+        ingredient_pieces=statement,
+        ingredient_language=language,
         contains=_allergen_names(declared),
         may_contain=_allergen_names(page.allergens.may_contain),
         markets=market_lines(list_verdicts(db.session(), page.product_id)),
@@ -243,6 +245,14 @@ def producer(slug: str) -> ResponseReturnValue:
             page, base_url=settings().base_url, locale=g.locale, crumbs=crumbs
         ),
     )
+
+
+@public
+@kept
+def certificate(certificate_id: int) -> ResponseReturnValue:
+    """What was decided, and whether it holds today: for anybody who wants to check."""
+    page = get_certificate_page(db.session(), certificate_id, locale=g.locale, on=g.today)
+    return render_page("shop/certificate.html", page=page)
 
 
 @public
