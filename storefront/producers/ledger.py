@@ -74,7 +74,7 @@ def add_paper(producer_id: int, family: str) -> ResponseReturnValue:
 
 def _keep(producer_id: int, form: Any) -> bool:
     session = db.session()
-    values = {name: field.data or None for name, field in form._fields.items()}  # noqa: SLF001
+    values: dict[str, Any] = {name: field.data or None for name, field in form._fields.items()}  # noqa: SLF001
     values["product_id"] = int(values["product_id"]) if values["product_id"] else None
     try:
         record_paper(

@@ -8,7 +8,7 @@ from flask import flash, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from catalog.certificates import record_certificate
-from catalog.errors import CertificateExists, InvalidFields
+from catalog.errors import AlreadyRecorded, CertificateExists, InvalidFields
 from catalog.producers import find_producer, record_food_safety_document
 from core.actor import Role
 from i18n.catalogue import gettext as _
@@ -89,6 +89,10 @@ def paper(producer_id: int) -> ResponseReturnValue:
         except InvalidFields as refusal:
             session.rollback()
             desk.show_mistakes(form, refusal)
+            producer = find_producer(session, producer_id)
+        except AlreadyRecorded:
+            session.rollback()
+            form.number.errors = [_("This paper is recorded already.")]
             producer = find_producer(session, producer_id)
         else:
             session.commit()
