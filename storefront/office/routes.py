@@ -3,7 +3,7 @@
 from flask import Blueprint
 
 from storefront import ledger_words
-from storefront.office import ledger, rights
+from storefront.office import ledger, regulation, rights
 from storefront.office import importing, money, parked, people, views
 
 blueprint = Blueprint("office", __name__, url_prefix="/office")
@@ -34,6 +34,11 @@ _rule("/audit", "audit", views.audit_trail)
 _rule("/feeds", "feeds", views.feed_batches)
 _rule("/import", "import_file", importing.upload, methods=["GET", "POST"])
 _rule("/import/<token>/confirm", "confirm_import", importing.confirm, methods=_POST)
+_rule("/regulation", "regulation", regulation.overview)
+_rule("/regulation/<code>", "rule", regulation.one_rule, methods=["GET", "POST"])
+_rule(
+    "/regulation/<code>/suspend", "suspend_rule", regulation.suspend_rule, methods=["GET", "POST"]
+)
 _rule("/people", "people", people.people_list)
 _rule("/people/<int:person_id>/link", "person_link", people.issue_link, methods=_POST)
 _rule("/people/<int:person_id>/disable", "disable_person", people.disable, methods=_POST)
