@@ -4,7 +4,7 @@ from flask import Blueprint
 
 from storefront import ledger_words
 from storefront.office import ledger, regulation, rights
-from storefront.office import importing, money, parked, people, views
+from storefront.office import importing, money, parked, people, translations, views
 
 blueprint = Blueprint("office", __name__, url_prefix="/office")
 blueprint.context_processor(lambda: {"ledger": ledger_words})
@@ -39,6 +39,11 @@ _rule("/regulation/<code>", "rule", regulation.one_rule, methods=["GET", "POST"]
 _rule(
     "/regulation/<code>/suspend", "suspend_rule", regulation.suspend_rule, methods=["GET", "POST"]
 )
+_rule("/translations", "translations", translations.overview)
+_rule("/translations/work/<tag>", "translation_work", translations.work)
+_rule("/translations/export", "export_translations", translations.export)
+_rule("/translations/import", "import_translations", translations.upload, methods=_POST)
+_rule("/translations/import/<token>", "confirm_translations", translations.confirm, methods=_POST)
 _rule("/people", "people", people.people_list)
 _rule("/people/<int:person_id>/link", "person_link", people.issue_link, methods=_POST)
 _rule("/people/<int:person_id>/disable", "disable_person", people.disable, methods=_POST)

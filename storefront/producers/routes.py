@@ -4,7 +4,7 @@ from flask import Blueprint
 
 from storefront import ledger_words
 from storefront.producers import ledger
-from storefront.producers import papers, parcels, views
+from storefront.producers import papers, parcels, translations, views
 
 blueprint = Blueprint("producers", __name__, url_prefix="/portal")
 blueprint.context_processor(lambda: {"ledger": ledger_words})
@@ -26,6 +26,11 @@ _rule("/products/<int:product_id>/certificate", "certificate", papers.certificat
 _rule("/products/<int:product_id>/publish", "publish", views.publish, methods=_POST)
 _rule("/products/<int:product_id>/withdraw", "withdraw", views.withdraw, methods=_POST)
 _rule("/products/<int:product_id>/<key>", "step", views.step, methods=_BOTH)
+_rule("/translations/<kind>/<int:number>", "translations", translations.languages)
+_rule("/translations/<kind>/<int:number>/<tag>", "translate", translations.translate, methods=_BOTH)
+_rule(
+    "/translations/<kind>/<int:number>/<tag>/history", "translation_history", translations.history
+)
 _rule("/orders", "orders", parcels.orders)
 _rule("/orders/<int:parcel_id>", "order", parcels.order)
 _rule("/orders/<int:parcel_id>/<event>", "order_event", parcels.order_event, methods=_POST)

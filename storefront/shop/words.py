@@ -6,7 +6,10 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Protocol
 
+from babel.support import LazyProxy
+
 from catalog.reference import GROUPS, PROVINCES, SUBGROUPS
+from i18n import glossary
 from i18n.catalogue import gettext as _
 from i18n.catalogue import lazy_gettext, ngettext, speaking, spoken
 from i18n.locales import babel_locale
@@ -31,11 +34,11 @@ PAPER_KINDS = {
     "test_report": lazy_gettext("Laboratory test report"),
 }
 STORAGE = {
-    "ambient": lazy_gettext("Keep cool and dry, out of the sun"),
-    "chilled": lazy_gettext("Keep chilled at 0–4 °C"),
-    "frozen": lazy_gettext("Keep frozen at −18 °C or below"),
-    "live": lazy_gettext("Delivered alive; prepare on the day it arrives"),
+    kind: LazyProxy(lambda kind: glossary.term("storage", kind, spoken()), kind, enable_cache=False)
+    for kind in ("ambient", "chilled", "frozen", "live")
 }
+"""How to keep it, from the fixed glossary: words of the law are never anybody's own translation."""
+
 CERTIFICATE_STATES = {
     "valid": lazy_gettext("Valid"),
     "expiring": lazy_gettext("Valid, ends soon"),
