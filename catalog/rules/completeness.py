@@ -42,7 +42,7 @@ class RecordFacts:
     """Everything known of one product; None, "" and empty mean that it is not known.
 
     `translated` holds, per locale, the fields that have a usable text made from the present source.
-    `capacity_per_month` is in the unit of the producer, whichever it is.
+    `documents` holds codes of documents on file per market; under "" those that count everywhere.
     """
 
     listing: PublicationFacts
@@ -63,13 +63,15 @@ class RecordFacts:
     origin_country: str | None = None
     has_star_claim: bool = False
     translated: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    documents: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Need:
     """One thing a purpose asks for: a code, what it weighs, and whether the purpose fails without.
 
-    `code` may carry one argument after a colon: `translation:ja`.
+    `code` may carry an argument after a colon: `translation:en|zh-hant` (either language will do),
+    `document:CN/planting_area_code`.
     """
 
     code: str
@@ -129,7 +131,11 @@ def is_met(need: Need, facts: RecordFacts, problems: frozenset[str]) -> bool:
     if name in PROBLEMS_OF:
         return not problems & PROBLEMS_OF[name]
     if name == "translation":
-        return facts.translated.get(argument, frozenset()) >= TRANSLATED_FIELDS
+        locales = argument.split("|")
+        return any(facts.translated.get(tag, frozenset()) >= TRANSLATED_FIELDS for tag in locales)
+    if name == "document":
+        market, _, paper = argument.partition("/")
+        return paper in facts.documents.get(market, ()) or paper in facts.documents.get("", ())
     return CHECKS[name](facts)
 
 
@@ -228,15 +234,43 @@ SHOP = Purpose("shop", (*_LISTING, *_SHOP_WISHES))
 """Publish in the shop: the rule of publication blocks, the rest makes a listing people trust."""
 
 
-def market_purpose(market: str, locales: Iterable[str], label_needs: Iterable[str]) -> Purpose:
-    """Sell in a market: what the shop asks, the languages it is read in, what its labels carry.
+LABEL_NEEDS: Mapping[str, str] = {
+    "name": "name",
+    "producer": "producer",
+    "address": "producer_address",
+    "origin": "origin",
+    "net_content": "net_content",
+    "ingredients": "ingredients",
+    "allergens": "allergens",
+    "date": "shelf_life",
+    "storage": "storage",
+    "nutrition": "nutrition",
+    "abv": "abv",
+}
+"""The need that a particular of the label makes; who imports is not the producer's to know."""
 
-    `label_needs` are codes of `CHECKS`; they come from the dated rules of that market.
+
+def market_purpose(
+    market: str,
+    *,
+    languages: Iterable[Iterable[str]],
+    label_fields: Iterable[str],
+    documents: Iterable[str] = (),
+) -> Purpose:
+    """Sell in a market: what the shop asks, and what the dated rules of that market ask of such goods.
+
+    `languages`: one of each group must be there. `label_fields` as in `catalog.rules.labelling`.
+    `documents` that a registration or permit wants on file.
     """
-    needs = [Need(code, 4, True) for code in PROBLEMS_OF]
-    needs += [Need(f"translation:{locale}", 4, True) for locale in locales if locale != "vi"]
-    needs += [Need(code, 4, True) for code in label_needs if code not in PROBLEMS_OF]
-    needs += [Need("hs6", 4, True), Need("picture", 2, False), Need("gross_weight", 2, False)]
+    needs = [Need(code, 3, True) for code in PROBLEMS_OF]
+    needs += [Need(LABEL_NEEDS[f], 3, True) for f in label_fields if f in LABEL_NEEDS]
+    needs += [
+        Need(f"translation:{'|'.join(any_of)}", 3, True)
+        for any_of in map(tuple, languages)
+        if "vi" not in any_of
+    ]
+    needs += [Need(f"document:{market}/{paper}", 3, True) for paper in documents]
+    needs += [Need("hs6", 3, True), Need("picture", 2, False), Need("gross_weight", 2, False)]
     return Purpose(f"market:{market}", _once(needs))
 
 

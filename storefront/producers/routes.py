@@ -3,8 +3,16 @@
 from flask import Blueprint
 
 from storefront import ledger_words
-from storefront.producers import ledger
-from storefront.producers import papers, parcels, translations, views
+from storefront.producers import (
+    completeness,
+    ledger,
+    lot_events,
+    lots,
+    papers,
+    parcels,
+    translations,
+    views,
+)
 
 blueprint = Blueprint("producers", __name__, url_prefix="/portal")
 blueprint.context_processor(lambda: {"ledger": ledger_words})
@@ -16,11 +24,13 @@ _rule = blueprint.add_url_rule
 _rule("/", "home", views.home)
 _rule("/producers/<int:producer_id>/products/new", "new_product", views.new_product, methods=_BOTH)
 _rule("/producers/<int:producer_id>/place", "place", views.place, methods=_BOTH)
+_rule("/producers/<int:producer_id>/about/<key>", "about", views.about, methods=_BOTH)
 _rule("/producers/<int:producer_id>/papers/new", "paper", papers.paper, methods=_BOTH)
 _rule("/producers/<int:producer_id>/papers", "own_papers", ledger.own_papers)
 _rule("/producers/<int:producer_id>/papers/add/<family>", "add_paper", ledger.add_paper,
       methods=_BOTH)  # fmt: skip
 _rule("/products/<int:product_id>", "product", views.product)
+_rule("/products/<int:product_id>/completeness", "completeness", completeness.completeness)
 _rule("/products/<int:product_id>/preview", "preview", views.preview)
 _rule("/products/<int:product_id>/certificate", "certificate", papers.certificate, methods=_BOTH)
 _rule("/products/<int:product_id>/publish", "publish", views.publish, methods=_POST)
@@ -31,6 +41,24 @@ _rule("/translations/<kind>/<int:number>/<tag>", "translate", translations.trans
 _rule(
     "/translations/<kind>/<int:number>/<tag>/history", "translation_history", translations.history
 )
+_rule("/lots", "lots", lots.lots)
+_rule("/producers/<int:producer_id>/lots/new", "new_lot", lots.new_lot, methods=_BOTH)
+_rule("/producers/<int:producer_id>/lots/in", "brought_in", lots.brought_in, methods=_BOTH)
+_rule("/lots/<int:lot_id>", "lot", lots.lot)
+_rule("/lots/<int:lot_id>/labels.pdf", "labels", lots.labels)
+_rule("/lots/<int:lot_id>/code.svg", "lot_code", lots.lot_code)
+_rule("/lots/<int:lot_id>/epcis.jsonld", "lot_epcis", lots.lot_epcis)
+_rule("/lots/<int:lot_id>/recall", "recall_lot", lot_events.recall_lot, methods=_BOTH)
+_rule("/lots/<int:lot_id>/<kind>", "lot_event", lot_events.lot_event, methods=_BOTH)
+_rule(
+    "/lots/<int:lot_id>/events/<int:event_id>/strike",
+    "strike_event",
+    lot_events.strike_event,
+    methods=_POST,
+)
+_rule("/recalls/<int:recall_id>", "recall", lot_events.recall)
+_rule("/recalls/<int:recall_id>/list.csv", "recall_csv", lot_events.recall_csv)
+_rule("/recalls/<int:recall_id>/end", "end_recall", lot_events.end_recall, methods=_POST)
 _rule("/orders", "orders", parcels.orders)
 _rule("/orders/<int:parcel_id>", "order", parcels.order)
 _rule("/orders/<int:parcel_id>/<event>", "order_event", parcels.order_event, methods=_POST)

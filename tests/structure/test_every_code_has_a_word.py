@@ -3,12 +3,13 @@
 from catalog.models.producer import PRODUCER_KINDS as KINDS_IN_DATABASE
 from catalog.producers import PAPER_KINDS as PAPERS_IN_DATABASE
 from catalog.regulation.files import rules_of_files
+from catalog.rules.completeness import CHECKS, PROBLEMS_OF
 from catalog.rules.eligibility import HOME, HOPELESS, MARKETS, REASONS
 from catalog.rules.labelling import LABEL_FIELDS
 from catalog.rules.rule_values import DOCUMENTS
 from i18n.catalogue import speaking
 from i18n.locales import ENABLED
-from storefront import market_messages
+from storefront import market_messages, messages, need_words
 from storefront.shop import words
 
 
@@ -44,3 +45,20 @@ def test_the_rules_of_the_files_use_only_codes_that_have_words() -> None:
         if rule.kind == "market":
             assert rule.says("reason") in REASONS, rule.version
             assert set(rule.lists("documents")) <= set(DOCUMENTS), rule.version
+
+
+def test_every_need_of_a_record_has_a_sentence_and_names_its_purpose() -> None:
+    assert {*CHECKS, *PROBLEMS_OF} == set(need_words.NEEDS)
+    codes = [*need_words.NEEDS, "translation:en|zh-hant", "translation:zh-hans"]
+    codes += [f"document:CN/{paper}" for paper in DOCUMENTS]
+    with speaking("vi"):
+        vietnamese = [need_words.need_sentence(code) for code in codes]
+    with speaking("en"):
+        english = [need_words.need_sentence(code) for code in codes]
+    assert len(set(vietnamese)) == len(codes)
+    assert not set(vietnamese) & set(english)
+
+
+def test_every_problem_of_publication_is_a_need() -> None:
+    known = {code for codes in PROBLEMS_OF.values() for code in codes}
+    assert known == set(messages._PROBLEMS)  # noqa: SLF001

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from catalog.rules.completeness import (
     CHECKS,
+    LABEL_NEEDS,
     PROBLEMS_OF,
     SHOP,
     RecordFacts,
@@ -55,12 +56,18 @@ WHOLE = RecordFacts(
     capacity_per_month=Decimal(1000),
     origin_country="VN",
     has_star_claim=True,
-    translated={"en": frozenset({"name", "summary"}), "ja": frozenset({"name", "summary"})},
+    translated={tag: frozenset({"name", "summary"}) for tag in ("en", "ja", "zh-hans")},
+    documents={"": frozenset({"commitment"}), "CN": frozenset({"planting_area_code"})},
 )
 PURPOSES = (
     SHOP,
-    market_purpose("JP", ("ja",), ("nutrition", "storage", "origin", "ingredient_rows")),
-    market_purpose("AU", ("en",), ("nutrition", "origin")),
+    market_purpose("JP", languages=(("ja",),), label_fields=("nutrition", "storage", "importer")),
+    market_purpose(
+        "CN",
+        languages=(("zh-hans",), ("en", "zh-hant")),
+        label_fields=LABEL_NEEDS,
+        documents=("planting_area_code", "commitment"),
+    ),
     partner_purpose("a", ("name", "short_name", "shelf_life", "origin"), internal_numbers=True),
     partner_purpose("b", ("gtin", "nutrition", "translation:en"), internal_numbers=False),
 )
@@ -125,7 +132,13 @@ def translate(facts: RecordFacts, locale: str) -> RecordFacts:
 
 def mended(facts: RecordFacts, code: str) -> RecordFacts:
     name, _, argument = code.partition(":")
-    return translate(facts, argument) if name == "translation" else MEND[name](facts)
+    if name == "translation":
+        return translate(facts, argument.split("|")[-1])
+    if name == "document":
+        market, _, paper = argument.partition("/")
+        filed = facts.documents.get(market, frozenset()) | {paper}
+        return replace(facts, documents={**facts.documents, market: filed})
+    return MEND[name](facts)
 
 
 gaps = st.builds(
@@ -155,6 +168,7 @@ gaps = st.builds(
             "origin_country": st.none(),
             "has_star_claim": st.just(False),
             "translated": st.just({}),
+            "documents": st.sampled_from([{}, {"JP": frozenset({"planting_area_code"})}]),
         },
     ),
     st.sampled_from([(), (UNIT,), (SoldUnit("X"),), (SoldUnit("X", "2012345678903"), UNIT)]),
@@ -226,5 +240,5 @@ def test_every_need_of_every_purpose_can_be_judged():
     for purpose in PURPOSES:
         for need in purpose.needs:
             name = need.code.partition(":")[0]
-            assert name in CHECKS or name in PROBLEMS_OF or name == "translation"
+            assert name in {*CHECKS, *PROBLEMS_OF, "translation", "document"}
     assert MEND.keys() == CHECKS.keys() | PROBLEMS_OF.keys()
