@@ -61,6 +61,13 @@ _ERRORS: dict[str, Callable[[Facts], str]] = {
         "Please wait %(num)s minutes before you try again.",
         max(1, -(-int(facts.get("retry_after") or 60) // 60)),
     ),
+    "LotCalledBack": lambda facts: _(
+        "Lot %(number)s is called back or past its date. Please take goods of another lot.",
+        number=facts.get("number", "–"),
+    ),
+    "LotsDoNotFit": lambda _facts: _(
+        "The numbers of the lots do not add up to what was ordered. Please count again."
+    ),
     "UnreadableEmail": lambda _facts: _("This does not look like an e-mail address."),
     "UnreadablePhone": lambda _facts: _("This does not look like a telephone number."),
     "PersonExists": lambda _facts: _(

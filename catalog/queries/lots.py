@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 
 from catalog.models import Lot, LotEvent, LotEventItem, Recall, RecallLot
 from catalog.queries.errors import LotNotFound
-from catalog.queries.listing import product
+from catalog.queries.listing import package, product
 from catalog.rules.traceability import LotFacts, in_unit, lot_state
 
 lot = Lot.__table__
@@ -297,3 +297,14 @@ def recalled_lots(session: Session, lot_ids: Collection[int]) -> dict[int, int]:
         .where(recall_lot.c.lot_id.in_(sorted(lot_ids)), recall.c.ended_at.is_(None))
     )
     return {row[0]: row[1] for row in rows}
+
+
+def list_packages(session: Session, producer_id: int) -> list[tuple[int, str]]:
+    """The producer's packages in use by name, each with what it is called in a list."""
+    rows = session.execute(
+        select(package.c.id, product.c.name, package.c.label, package.c.sku)
+        .select_from(package.join(product, product.c.id == package.c.product_id))
+        .where(product.c.producer_id == producer_id, package.c.active.is_(True))
+        .order_by(product.c.name_key, package.c.position, package.c.id)
+    )
+    return [(row.id, f"{row.name}, {row.label or row.sku}") for row in rows]

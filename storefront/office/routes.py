@@ -3,8 +3,18 @@
 from flask import Blueprint
 
 from storefront import ledger_words
-from storefront.office import ledger, regulation, rights
-from storefront.office import importing, money, parked, people, translations, views
+from storefront.office import (
+    importing,
+    ledger,
+    money,
+    parked,
+    people,
+    recalls,
+    regulation,
+    rights,
+    translations,
+    views,
+)
 
 blueprint = Blueprint("office", __name__, url_prefix="/office")
 blueprint.context_processor(lambda: {"ledger": ledger_words})
@@ -30,15 +40,11 @@ _rule(f"{_LEDGER}/suspend", "suspend", ledger.suspend, methods=_POST)
 _rule(f"{_LEDGER}/revoke", "revoke_entry", ledger.revoke, methods=_POST)
 _rule("/suspensions/<int:suspension_id>/lift", "lift", ledger.lift, methods=_POST)
 _rule("/drafts", "drafts", views.drafts)
+_rule("/recalls", "recalls", recalls.recalls)
 _rule("/audit", "audit", views.audit_trail)
 _rule("/feeds", "feeds", views.feed_batches)
 _rule("/import", "import_file", importing.upload, methods=["GET", "POST"])
 _rule("/import/<token>/confirm", "confirm_import", importing.confirm, methods=_POST)
-_rule("/regulation", "regulation", regulation.overview)
-_rule("/regulation/<code>", "rule", regulation.one_rule, methods=["GET", "POST"])
-_rule(
-    "/regulation/<code>/suspend", "suspend_rule", regulation.suspend_rule, methods=["GET", "POST"]
-)
 _rule("/translations", "translations", translations.overview)
 _rule("/translations/work/<tag>", "translation_work", translations.work)
 _rule("/translations/export", "export_translations", translations.export)
@@ -52,3 +58,8 @@ _rule("/money/transfer", "transfer", money.transfer_received, methods=["GET", "P
 _rule("/money/refunds/<int:order_id>", "refund", money.refund, methods=["GET", "POST"])
 _rule("/parked", "parked", parked.parked_tasks)
 _rule("/parked/<int:task_id>/retry", "retry_task", parked.retry, methods=_POST)
+_rule("/regulation", "regulation", regulation.overview)
+_rule("/regulation/<code>", "rule", regulation.one_rule, methods=["GET", "POST"])
+_rule(
+    "/regulation/<code>/suspend", "suspend_rule", regulation.suspend_rule, methods=["GET", "POST"]
+)
