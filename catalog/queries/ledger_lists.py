@@ -21,6 +21,7 @@ from catalog.queries.ledger import (
     read_ledger,
 )
 from catalog.queries.ledger_pages import Pause, RightView, right_view
+from catalog.queries.listing import producer
 from catalog.rules.ending import days_left
 from catalog.rules.rights import IN_FORCE, licence_end, licence_state, state_on
 from i18n.text import fold
@@ -125,8 +126,8 @@ def list_licences(
 ) -> list[LedgerLine]:
     """Licences of one producer or of all, by name and number of the right; one statement."""
     query: Select[Any] = select(
-        literal("licence"), *LICENCE_COLUMNS, licence.c.producer_id, Producer.name
-    ).select_from(LICENCES.join(Producer, Producer.id == licence.c.producer_id))
+        literal("licence"), *LICENCE_COLUMNS, licence.c.producer_id, producer.c.name
+    ).select_from(LICENCES.join(producer, producer.c.id == licence.c.producer_id))
     if producer_id is not None:
         query = query.where(licence.c.producer_id == producer_id)
     rows = session.execute(query).all()

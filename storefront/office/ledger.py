@@ -85,7 +85,10 @@ def suspend(subject: str, entry_id: int) -> ResponseReturnValue:
             )
         except InvalidFields:
             session.rollback()
-            form.ends_on.errors = [_("This is before the first day.")]
+            if form.reason.data.strip():
+                form.ends_on.errors = [_("This is before the first day.")]
+            else:
+                form.reason.errors = [_("Write the reason.")]
         else:
             session.commit()
             flash(_("Suspended. It shows nothing on these days."), "good")
@@ -116,14 +119,14 @@ def revoke(subject: str, entry_id: int) -> ResponseReturnValue:
                 session,
                 subject,
                 entry_id,
-                reason=form.reason.data,
+                reason=form.why.data,
                 actor=g.actor,
                 on=g.today,
                 now=g.now,
             )
         except InvalidFields:
             session.rollback()
-            form.reason.errors = [_("Write the reason.")]
+            form.why.errors = [_("Write the reason.")]
         else:
             session.commit()
             flash(_("Revoked. It stays readable with its reason."), "good")

@@ -46,7 +46,7 @@ class SuspendForm(Form):  # type: ignore[misc]  # wtforms has no types
 class RevokeForm(Form):  # type: ignore[misc]
     """Why it ends today."""
 
-    reason = TextAreaField(later("Reason"), [NEEDED, _up_to(500)])
+    why = TextAreaField(later("Reason"), [NEEDED, _up_to(500)])
 
 
 class RightForm(Form):  # type: ignore[misc]
