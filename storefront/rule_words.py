@@ -128,12 +128,10 @@ def percent(basis_points: int) -> str:
 
 
 def _market(rule: Rule) -> str:
-    said = [
-        str(DECISION_NAMES[rule.says("decision")]),
-        reason_sentence(rule.says("reason"), {}).rstrip("."),
-        *document_names(rule.lists("documents")),
-    ]
-    return "; ".join(said)
+    said = [str(DECISION_NAMES[rule.says("decision")])]
+    if rule.says("decision") != "allowed":
+        said.append(reason_sentence(rule.says("reason"), {}).rstrip("."))
+    return "; ".join([*said, *document_names(rule.lists("documents"))])
 
 
 def _vat(rule: Rule) -> str:

@@ -80,11 +80,11 @@ def test_a_suspension_rests_one_version_only_for_its_days(
     )
     rules = load_rules(session)
     speaking = [
-        rule.says("says")[:14] if rule else ""
+        rule.says("says")[:12] if rule else ""
         for day in (-1, 0, 30, 31)
         for rule in [rules.find("act.food.declaration", on + timedelta(days=day))]
     ]
-    assert speaking == ["regime 46/2026", "regime 15/2018", "regime 15/2018", "regime 46/2026"]
+    assert speaking == ["Theo 46/2026", "Theo 15/2018", "Theo 15/2018", "Theo 46/2026"]
     assert lost_suspensions(session) == []
 
 

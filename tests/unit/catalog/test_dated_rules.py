@@ -87,8 +87,8 @@ def test_three_stars_went_from_the_district_up_to_the_province() -> None:
     after = RULES.find("act.ocop.recognition", date(2025, 7, 6))
     assert before is not None
     assert after is not None
-    assert before.says("says").startswith("3★: district")
-    assert after.says("says").startswith("3★: province")
+    assert before.says("says").startswith("3 sao: cấp huyện")
+    assert after.says("says").startswith("3 và 4 sao: cấp tỉnh")
 
 
 def test_deforestation_rules_begin_later_for_small_operators() -> None:
