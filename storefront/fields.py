@@ -104,3 +104,83 @@ class QuantityField(_ReadField):
         return _(
             "“%(typed)s” is not a quantity. Write a number, such as 500 or 0,5.", typed=self.typed
         )
+
+
+class TemperatureField(QuantityField):
+    """Degrees Celsius, below zero too."""
+
+    def read(self, text: str) -> Decimal | None:
+        """See `read_temperature`."""
+        return reading.read_temperature(text)
+
+    def complaint(self) -> str:
+        """Digits, perhaps a minus."""
+        return _(
+            "“%(typed)s” is not a temperature. Write a number, such as 4 or -18.", typed=self.typed
+        )
+
+
+class DurationField(CountField):
+    """A number of days, also written as months or years."""
+
+    def read(self, text: str) -> int | None:
+        """See `read_days`."""
+        return reading.read_days(text)
+
+    def complaint(self) -> str:
+        """Days or months."""
+        return _(
+            "“%(typed)s” is not a time. Write days, such as 180, or “6 tháng”.", typed=self.typed
+        )
+
+
+class WeightField(_ReadField):
+    """A weight in grams, also written in kilograms."""
+
+    def read(self, text: str) -> int | None:
+        """See `read_grams`."""
+        return reading.read_grams(text)
+
+    def written(self, value: int) -> str:
+        """Grams."""
+        return f"{value} g"
+
+    def complaint(self) -> str:
+        """A number and a unit."""
+        return _("“%(typed)s” is not a weight. Write 550 g or 1,2 kg.", typed=self.typed)
+
+
+class SizeField(_ReadField):
+    """Length, width and height in centimetres, kept as millimetres."""
+
+    def read(self, text: str) -> tuple[int, int, int] | None:
+        """See `read_size`."""
+        return reading.read_size(text)
+
+    def written(self, value: tuple[int, int, int]) -> str:
+        """Centimetres."""
+        sides = (f"{Decimal(side) / 10:f}".removesuffix(".0").replace(".", ",") for side in value)
+        return " x ".join(sides)
+
+    def complaint(self) -> str:
+        """Three numbers."""
+        return _(
+            "“%(typed)s” is not a size. Write length x width x height, such as 40 x 30 x 20.",
+            typed=self.typed,
+        )
+
+
+class GtinField(_ReadField):
+    """The number under a bar code, blanks and hyphens left out."""
+
+    def read(self, text: str) -> str | None:
+        """See `read_gtin`."""
+        return reading.read_gtin(text)
+
+    def complaint(self) -> str:
+        """The check digit finds a slip."""
+        return _(
+            "“%(typed)s” is not a bar code number: it has 8, 12, 13 or 14 digits, and the last one"
+            " must fit the others. Please compare it with the label.",
+            typed=self.typed,
+        )

@@ -6,6 +6,8 @@ import re
 from datetime import date
 from decimal import Decimal, InvalidOperation
 
+from catalog.rules.identifiers import is_valid_gtin
+
 _DAY_FIRST = re.compile(r"(\d{1,2})[\s./-]+(\d{1,2})[\s./-]+(\d{4}|\d{2})")
 _YEAR_FIRST = re.compile(r"(\d{4})[\s./-]+(\d{1,2})[\s./-]+(\d{1,2})")
 _COMPACT = re.compile(r"(\d{2})(\d{2})(\d{4})")
@@ -64,3 +66,59 @@ def read_count(text: str, *, most: int = 10_000_000) -> int | None:
     """A whole number of things, thousands marked or not; None when it is none."""
     number = read_dong(text)
     return number if number is not None and number <= most else None
+
+
+def read_temperature(text: str) -> Decimal | None:
+    """Degrees Celsius: "4", "-18", "−18 °C", "2,5 độ"; None when it is none."""
+    plain = re.sub(r"\s*(°\s*c|độ( c)?|c)?$", "", text.casefold().strip().replace("−", "-"))
+    sign = -1 if plain.startswith(("-", "âm")) else 1
+    value = read_quantity(plain.removeprefix("-").removeprefix("âm").strip())
+    return None if value is None else sign * value
+
+
+_DAYS = {"": 1, "ngày": 1, "day": 1, "days": 1, "tuần": 7, "week": 7, "weeks": 7, "tháng": 30,
+         "month": 30, "months": 30, "năm": 365, "year": 365, "years": 365}  # fmt: skip
+
+
+def read_days(text: str) -> int | None:
+    """A time in days: "180", "6 tháng" (30 days each), "2 năm", "1 tuần"; None when it is none."""
+    found = re.fullmatch(r"(\d[\d.,\s]*?)\s*([^\d\s]*)", text.casefold().strip())
+    if found is None or found[2] not in _DAYS:
+        return None
+    number = read_count(found[1])
+    days = None if number is None else number * _DAYS[found[2]]
+    return days if days is not None and days <= 100 * 365 else None
+
+
+def read_grams(text: str) -> int | None:
+    """A weight in whole grams: "550", "550 g", "1,2 kg", "0,5kg"; None when it is none."""
+    plain = text.casefold().strip()
+    factor = 1
+    for ending, by in (("kg", 1000), ("tấn", 1_000_000), ("gam", 1), ("gram", 1), ("g", 1)):
+        if plain.endswith(ending):
+            plain, factor = plain.removesuffix(ending).strip(), by
+            break
+    value = read_quantity(plain)
+    if value is None:
+        return None
+    grams = value * factor
+    return int(grams) if grams == int(grams) and 0 < grams <= LARGEST_WEIGHT else None
+
+
+LARGEST_WEIGHT = 2_000_000_000
+
+
+def read_size(text: str) -> tuple[int, int, int] | None:
+    """Three sides in centimetres as millimetres: "40 x 30 x 20", "40*30*20,5 cm"; None otherwise."""
+    plain = text.casefold().removesuffix("cm").strip()
+    sides = [read_quantity(side.strip()) for side in re.split(r"[x×*]", plain)]
+    found = [int(side * 10) for side in sides if side is not None and side * 10 == int(side * 10)]
+    if len(sides) != 3 or len(found) != 3 or not all(0 < side < 100_000 for side in found):  # noqa: PLR2004
+        return None
+    return found[0], found[1], found[2]
+
+
+def read_gtin(text: str) -> str | None:
+    """The digits of a bar code when the check digit fits; None when it does not."""
+    digits = re.sub(r"[\s.-]", "", text)
+    return digits if is_valid_gtin(digits) else None

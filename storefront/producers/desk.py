@@ -90,7 +90,7 @@ def mistake_sentence(code: str) -> str:
 
 def written(field: Any) -> str:
     """What a field says, in words, to show somebody else's answer beside one's own."""
-    if field.type in ("SelectField", "RadioField", "_TickField"):
+    if field.type in ("SelectField", "RadioField", "TickField"):
         chosen = field.data if isinstance(field.data, list) else [field.data]
         return ", ".join(str(c.label) for c in field.choices if c.value in chosen) or "–"
     shown = field._value()  # noqa: SLF001 - WTForms' own rendering of a value

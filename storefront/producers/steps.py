@@ -2,51 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from datetime import date, datetime
+from collections.abc import Mapping
 from typing import Any
 
 from flask import url_for
 from sqlalchemy.orm import Session
-from wtforms import Form
 
-from catalog.models import Package, Product
-from catalog.products import set_allergens, set_package, update_product
+from catalog.models import Product
+from catalog.products import set_allergens, set_package
 from catalog.rules.publication import ALCOHOL, Problem
-from core.actor import Actor
-from core.errors import NotFound
 from i18n.catalogue import lazy_gettext as later
 from orders import stock
-from storefront.producers import forms
+from storefront.producers import forms, record_steps
+from storefront.producers.asking import (
+    Doing,
+    NoSuchQuestion,
+    Step,
+    columns,
+    has_package,
+    needed_package,
+    package_of,
+)
 
-
-@dataclass(frozen=True, slots=True)
-class Doing:
-    """Who saves an answer, when, and for which package where that matters."""
-
-    actor: Actor
-    on: date
-    now: datetime
-    sku: str
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One question: its words, its form, how it is filled from the product and how it is kept."""
-
-    key: str
-    title: Any
-    lead: Any
-    form: type[Form]
-    read: Callable[[Session, Product, str], dict[str, Any]]
-    keep: Callable[[Session, Product, Any, Doing], None]
-    fits: Callable[[Product], bool] = lambda _product: True
-    adapt: Callable[[Any, Product], None] = lambda _form, _product: None
-
-
-class NoSuchQuestion(NotFound):
-    """There is no question of this name."""
+GROUPS = {
+    "first": later("First"),
+    "label": later("What stands on the label"),
+    "trade": later("For shops and buyers abroad"),
+}
+"""The headings under which the questions are listed."""
 
 
 def find_step(key: str) -> Step:
@@ -79,43 +62,17 @@ _MENDS = {
 }
 
 
-def package_of(product: Product, sku: str) -> Package | None:
-    """The package with that SKU, else the first on sale; None for a product without one, or "new"."""
-    if sku == "new":
-        return None
-    active = [package for package in product.packages if package.active]
-    return next((p for p in active if p.sku == sku), active[0] if active else None)
-
-
-def _columns(*names: str) -> tuple[Callable[..., dict[str, Any]], Callable[..., None]]:
-    """How plain columns of the product are shown and kept."""
-
-    def read(_session: Session, product: Product, _sku: str) -> dict[str, Any]:
-        return {name: getattr(product, name) for name in names}
-
-    def keep(session: Session, product: Product, form: Any, doing: Doing) -> None:
-        changes = {name: _tidy(form[name].data) for name in names}
-        update_product(session, product.id, changes, actor=doing.actor, on=doing.on, now=doing.now)
-
-    return read, keep
-
-
-def _tidy(value: Any) -> Any:
-    if not isinstance(value, str):
-        return value
-    return value.replace("\r\n", "\n").strip() or None
-
-
 def _read_package(_session: Session, product: Product, sku: str) -> dict[str, Any]:
     package = package_of(product, sku)
     if package is None:
-        return {"count": 1, "unit": "g"}
+        return {"count": 1, "unit": "g", "sold_by": "piece"}
     return {
         "price": package.price_minor,
         "net_content": package.net_content,
         "unit": package.unit,
         "count": package.count,
         "abv": package.abv,
+        "sold_by": package.sold_by,
     }
 
 
@@ -126,6 +83,7 @@ def _keep_package(session: Session, product: Product, form: Any, doing: Doing) -
         "net_content": form.net_content.data,
         "unit": form.unit.data,
         "count": form.count.data or 1,
+        "sold_by": form.sold_by.data,
     }
     if product.subgroup_code in ALCOHOL:
         values["abv"] = form.abv.data
@@ -186,73 +144,59 @@ def _read_stock(session: Session, product: Product, sku: str) -> dict[str, Any]:
 
 
 def _keep_stock(session: Session, product: Product, form: Any, doing: Doing) -> None:
-    package = package_of(product, doing.sku)
-    if package is None:
-        raise NoSuchQuestion(question="stock")
+    package = needed_package(product, doing.sku)
     stock.set_on_hand(session, package.id, form.on_hand.data, actor=doing.actor, now=doing.now)
 
 
-_name = _columns("name", "summary")
-_group = _columns("subgroup_code")
-_ingredients = _columns("ingredients")
-_keeping = _columns("shelf_life_days", "storage_kind", "storage_note")
+_name = columns("name", "summary")
+_group = columns("subgroup_code")
+
+_BASIC = (
+    Step(
+        "name",
+        later("What is it called?"),
+        later("Write the name as it stands on the label."),
+        forms.NameForm,
+        *_name,
+    ),
+    Step(
+        "group",
+        later("What kind of product is it?"),
+        later("The group stands in your OCOP decision."),
+        forms.GroupForm,
+        *_group,
+    ),
+    Step(
+        "package",
+        later("How is it sold?"),
+        later("The price of one package, and how much is inside."),
+        forms.PackageForm,
+        _read_package,
+        _keep_package,
+        adapt=_without_abv,
+    ),
+    Step(
+        "stock",
+        later("How many do you have?"),
+        later("Buyers can order as many as you enter here."),
+        forms.StockForm,
+        _read_stock,
+        _keep_stock,
+        has_package,
+    ),
+)
+_ALLERGENS = Step(
+    "allergens",
+    later("Can it make somebody ill?"),
+    later("Some people become ill from these foods. Buyers must know."),
+    forms.AllergensForm,
+    _read_allergens,
+    _keep_allergens,
+    doubts=record_steps.allergen_doubts,
+    group="label",
+)
 
 STEPS: Mapping[str, Step] = {
-    step.key: step
-    for step in (
-        Step(
-            "name",
-            later("What is it called?"),
-            later("Write the name as it stands on the label."),
-            forms.NameForm,
-            *_name,
-        ),
-        Step(
-            "group",
-            later("What kind of product is it?"),
-            later("The group stands in your OCOP decision."),
-            forms.GroupForm,
-            *_group,
-        ),
-        Step(
-            "package",
-            later("How is it sold?"),
-            later("The price of one package, and how much is inside."),
-            forms.PackageForm,
-            _read_package,
-            _keep_package,
-            adapt=_without_abv,
-        ),
-        Step(
-            "ingredients",
-            later("What is it made of?"),
-            later("Write all ingredients, the largest share first, as on the label."),
-            forms.IngredientsForm,
-            *_ingredients,
-        ),
-        Step(
-            "allergens",
-            later("Can it make somebody ill?"),
-            later("Some people become ill from these foods. Buyers must know."),
-            forms.AllergensForm,
-            _read_allergens,
-            _keep_allergens,
-        ),
-        Step(
-            "keeping",
-            later("How long does it keep?"),
-            later("Count from the day it is made."),
-            forms.KeepingForm,
-            *_keeping,
-        ),
-        Step(
-            "stock",
-            later("How many do you have?"),
-            later("Buyers can order as many as you enter here."),
-            forms.StockForm,
-            _read_stock,
-            _keep_stock,
-            lambda product: package_of(product, "") is not None,
-        ),
-    )
+    step.key: step for step in (*_BASIC, record_steps.INGREDIENTS, _ALLERGENS, *record_steps.OTHERS)
 }
+"""All questions about a product, in the order in which they are listed."""

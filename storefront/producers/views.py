@@ -8,9 +8,9 @@ from collections import Counter
 from flask import flash, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from catalog.errors import InvalidFields, NotPublishable
-from catalog.models import Certificate, Product
-from catalog.producers import find_producer, update_producer
+from catalog.errors import NotPublishable
+from catalog.models import Certificate
+from catalog.producers import find_producer
 from catalog.products import create_product
 from catalog.publishing import list_problems
 from catalog.publishing import publish as put_on_sale
@@ -20,14 +20,16 @@ from catalog.queries.own_products import list_own_products
 from catalog.rules.certification import CertificateFacts, certificate_state
 from core.actor import Role
 from i18n.catalogue import gettext as _
-from orders.errors import StockBelowPromises
 from orders.parcels import count_open_parcels
 from orders.stock import available
 from storefront.access import requires
 from storefront.extensions import db
-from storefront.messages import error_sentence, problem_sentence
+from storefront.messages import problem_sentence
 from storefront.producers import desk, forms
-from storefront.producers.steps import STEPS, Doing, Step, find_step, mend_address, package_of
+from storefront.producers.answering import Asked, ask
+from storefront.producers.asking import package_of
+from storefront.producers.maker_steps import MAKER_STEPS, find_maker_step
+from storefront.producers.steps import GROUPS, STEPS, find_step, mend_address
 from storefront.rendering import render_page
 
 TEAM = (Role.PRODUCER, Role.OFFICE)
@@ -43,6 +45,7 @@ def home() -> ResponseReturnValue:
         "producers/home.html",
         products=products,
         producers=producers,
+        maker_steps=MAKER_STEPS.values(),
         waiting=count_open_parcels(session, g.actor.producer_ids),
         endings=Counter(
             ending.producer_id
@@ -96,6 +99,7 @@ def product(product_id: int) -> ResponseReturnValue:
             for p in problems
         ],
         steps=[step for step in STEPS.values() if step.fits(found)],
+        step_groups=GROUPS,
         packages=active,
         available=available(session, [package.id for package in active]),
         decisions=decisions,
@@ -105,65 +109,51 @@ def product(product_id: int) -> ResponseReturnValue:
 
 @requires(*TEAM)
 def step(product_id: int, key: str) -> ResponseReturnValue:
-    """Ask one question and keep the answer; if somebody else answered meanwhile, show both."""
+    """Ask one question about a product and keep the answer."""
     asked = find_step(key)
     found = desk.own_product(product_id, lock=request.method == "POST")
-    session = db.session()
     sku = request.values.get("sku", "")[:64]
-    stored = asked.read(session, found, sku)
-    form = desk.make_form(asked.form, stored)
-    asked.adapt(form, found)
-    page = {"product": found, "step": asked, "form": form, "sku": sku, "version": found.version}
-    if request.method == "GET":
-        return render_page("producers/step.html", theirs=[], **page)
-    if not form.validate():
-        return render_page("producers/step.html", 422, theirs=[], **page)
-    if desk.seen_version() != found.version:
-        theirs = _theirs(asked, found, stored)
-        session.rollback()
-        return render_page("producers/step.html", 409, theirs=theirs, **page)
-    doing = _doing(found.producer_id, sku)
-    try:
-        asked.keep(session, found, form, doing)
-    except InvalidFields as refusal:
-        desk.show_mistakes(form, refusal)
-    except StockBelowPromises as refusal:
-        next(iter(form)).errors = [error_sentence(refusal)]
-    else:
-        session.commit()
-        desk.saved()
-        return redirect(url_for("producers.product", product_id=product_id), 303)
-    session.rollback()
-    page["product"] = desk.own_product(product_id)
-    return render_page("producers/step.html", 422, theirs=[], **page)
+    return ask(
+        Asked(
+            step=asked,
+            row=found,
+            item=sku,
+            heading=found.name,
+            back=url_for("producers.product", product_id=product_id),
+            here=url_for("producers.step", product_id=product_id, key=key, sku=sku or None),
+            producer_id=found.producer_id,
+            carried={"sku": sku} if sku else {},
+        )
+    )
 
 
 @requires(*TEAM)
 def place(producer_id: int) -> ResponseReturnValue:
-    """Ask where the producer is."""
+    """Ask where the producer is; a product's page may have led here."""
+    return about(producer_id, "place")
+
+
+@requires(*TEAM)
+def about(producer_id: int, key: str) -> ResponseReturnValue:
+    """Ask one question about a producer and keep the answer."""
+    asked = find_maker_step(key)
     desk.may_see_producer(producer_id)
-    session = db.session()
-    producer = find_producer(session, producer_id)
-    form = desk.make_form(
-        forms.PlaceForm, {"province_code": producer.province_code, "commune": producer.commune}
-    )
-    back = desk.product_to_return_to()
-    if request.method == "POST" and form.validate():
-        update_producer(
-            session,
-            producer_id,
-            {"province_code": form.province_code.data, "commune": form.commune.data or None},
-            actor=desk.acting_for(producer_id),
-            on=g.today,
-            now=g.now,
+    producer = find_producer(db.session(), producer_id)
+    product = desk.product_to_return_to()
+    back = url_for("producers.home")
+    if product is not None:
+        back = url_for("producers.product", product_id=product)
+    return ask(
+        Asked(
+            step=asked,
+            row=producer,
+            item="",
+            heading=producer.name,
+            back=back,
+            here=url_for("producers.about", producer_id=producer_id, key=key, product=product),
+            producer_id=producer_id,
+            carried={"product": str(product)} if product is not None else {},
         )
-        session.commit()
-        desk.saved()
-        if back is not None:
-            return redirect(url_for("producers.product", product_id=back), 303)
-        return redirect(url_for("producers.home"), 303)
-    return render_page(
-        "producers/place.html", 422 if form.errors else 200, form=form, producer=producer, back=back
     )
 
 
@@ -205,21 +195,6 @@ def preview(product_id: int) -> ResponseReturnValue:
     """The product as buyers will read it, before it is on sale."""
     found = desk.own_product(product_id)
     return render_page("producers/preview.html", product=found, package=package_of(found, ""))
-
-
-def _theirs(asked: Step, found: Product, stored: dict[str, object]) -> list[tuple[str, str]]:
-    """What stands in the database now, in words."""
-    form = asked.form(None, data=stored)
-    asked.adapt(form, found)
-    offer = getattr(form, "offer", None)
-    if offer is not None:
-        offer()
-    return [(str(field.label.text), desk.written(field)) for field in form]
-
-
-def _doing(producer_id: int, sku: str) -> Doing:
-    """Who answers, and when."""
-    return Doing(actor=desk.acting_for(producer_id), on=g.today, now=g.now, sku=sku)
 
 
 def _facts(decision: Certificate) -> CertificateFacts:

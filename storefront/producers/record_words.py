@@ -1,0 +1,39 @@
+"""Names of months, units, countries and kinds of area in the spoken language, for the portal's forms."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from wtforms import SelectChoice
+
+from i18n.catalogue import gettext as _
+from i18n.catalogue import spoken
+from i18n.locales import babel_locale
+from storefront.shop.record import AREA_KINDS, month_names
+
+
+def month_choices() -> list[SelectChoice]:
+    """The twelve months."""
+    return [SelectChoice(number, name) for number, name in month_names(spoken()).items()]
+
+
+def unit_names() -> dict[str, str]:
+    """Units in which an output is counted."""
+    return {
+        "kg": _("kilogram (kg)"),
+        "l": _("litre (l)"),
+        "piece": _("piece"),
+        "set": _("set"),
+        "person": _("person"),
+    }
+
+
+def market_names(codes: Iterable[str]) -> dict[str, str]:
+    """Countries by name, home first."""
+    territories = babel_locale(spoken()).territories
+    return {"": _("Vietnam"), **{code: territories.get(code, code) for code in codes}}
+
+
+def area_kind_names() -> dict[str, str]:
+    """Kinds of registered place."""
+    return {kind: str(name) for kind, name in AREA_KINDS.items()}
