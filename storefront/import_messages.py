@@ -51,6 +51,10 @@ def _allowed(facts: Facts) -> str:
     return ", ".join(str(value) for value in facts.get("allowed", ())[:30]) or "–"
 
 
+def _lines(facts: Facts) -> str:
+    return ", ".join(str(line) for line in facts.get("lines", ())[:10]) or "–"
+
+
 _ROWS: dict[str, Callable[[Facts], tuple[str, str]]] = {
     "missing": lambda _f: (_("Nothing stands here."), _("Fill in this cell.")),
     "stars_out_of_range": lambda _f: (
@@ -65,13 +69,120 @@ _ROWS: dict[str, Callable[[Facts], tuple[str, str]]] = {
         _("There is no such day."),
         _("Write day/month/year, such as 25/08/2025."),
     ),
+    "date_impossible": lambda _f: (
+        _("There is no such day."),
+        _("Write day/month/year, such as 25/08/2025."),
+    ),
+    "decision_date_suspicious": lambda _f: (
+        _("This day does not go with the year of the rating."),
+        _("Compare the day and the year with the decision."),
+    ),
+    "recognition_expired": lambda f: (
+        _("This recognition ended on %(day)s.", day=f.get("valid_to", "–")),
+        _(
+            "Nothing to mend; the stars are kept but not shown. Enter a newer decision if there is one."
+        ),
+    ),
+    "missing_name": lambda _f: (
+        _("The product has no name."),
+        _("Write the name of the product."),
+    ),
+    "missing_producer": lambda _f: (
+        _("Nobody is named who makes it."),
+        _("Write who makes it. Until then it stays a draft."),
+    ),
+    "missing_stars": lambda _f: (
+        _("No stars are given."),
+        _("Write 3, 4 or 5 as in the decision. Until then it stays a draft."),
+    ),
+    "star_out_of_range": lambda _f: (
+        _("This is not a number of stars of the programme."),
+        _("Write 3, 4 or 5."),
+    ),
+    "star_zero": lambda _f: (
+        _("No star was given."),
+        _("Delete the line if the product was not recognised, else write 3, 4 or 5."),
+    ),
+    "star_range": lambda _f: (
+        _("More than one class is named."),
+        _("Write the one class of this product: 3, 4 or 5."),
+    ),
+    "potential_star_not_recognised": lambda _f: (
+        _("A class that is only proposed is not a recognition."),
+        _("Write the class the decision gives now."),
+    ),
+    "star_score_mismatch": lambda f: (
+        _(
+            "%(score)s points mean %(stars)s stars.",
+            score=f.get("score", "–"),
+            stars=f.get("stars", "–"),
+        ),
+        _("Compare points and stars with the decision and correct the one that is wrong."),
+    ),
+    "conflicting_stars": lambda f: (
+        _("Another line gives this product other stars (line %(line)s).", line=f.get("line", "–")),
+        _("Keep the line that is right and delete the other."),
+    ),
+    "possible_duplicate": lambda f: (
+        _("This may be the same product as in line %(line)s.", line=f.get("line", "–")),
+        _("Delete one of the two lines, or make clear what is different."),
+    ),
+    "possible_upgrade": lambda f: (
+        _(
+            "This may be a later recognition of the product in line %(line)s.",
+            line=f.get("line", "–"),
+        ),
+        _("Check it and enter the later decision for that product."),
+    ),
+    "diacritics_missing": lambda _f: (
+        _("The Vietnamese marks are missing."),
+        _("Write the name with all its marks."),
+    ),
+    "spreadsheet_error_value": lambda _f: (
+        _("The spreadsheet shows an error instead of a value."),
+        _("Mend the formula or type the value."),
+    ),
+    "formula_in_text": lambda _f: (
+        _("A formula stands where a text belongs."),
+        _("Type the text itself."),
+    ),
+    "markup_in_text": lambda _f: (
+        _("The text contains program code."),
+        _("Type the text only."),
+    ),
+    "barcode_shared": lambda f: (
+        _("Other products have the same barcode (lines %(lines)s).", lines=_lines(f)),
+        _("Give each product its own barcode."),
+    ),
+    "barcode_lost_scientific": lambda _f: (
+        _("The spreadsheet has destroyed this barcode."),
+        _("Format the column as text and type the barcode again."),
+    ),
+    "gtin_check_digit": lambda _f: (
+        _("The check digit of this barcode is wrong."),
+        _("Type the barcode again from the package."),
+    ),
+    "net_weight_conflict": lambda _f: (
+        _("The name tells of another content than this column."),
+        _("Compare with the label and correct the one that is wrong."),
+    ),
+    "price_ambiguous": lambda _f: (
+        _("This price can be read in two ways."),
+        _("Write whole đồng in digits, such as 120000."),
+    ),
+    "digits_run_in_name": lambda _f: (
+        _("A long row of digits stands in the name."),
+        _("Take the number out of the name."),
+    ),
     "date_in_future": lambda _f: (
         _("This day has not come yet."),
         _("Copy the date from the decision again."),
     ),
-    "unknown_province": lambda _f: (
+    "unknown_province": lambda f: (
         _("No province has this name."),
-        _("Write one of the 34 provinces, or the name from before July 2025."),
+        _("Write one of the 34 provinces, or the name from before July 2025.")
+        if not f.get("suggestion")
+        else _("Is it %(province)s? Write the name with its marks.", province=f["suggestion"]),
     ),
     "former_unit_mismatch": lambda f: (
         _("This former province belongs to %(province)s today.", province=f.get("belongs_to", "–")),
@@ -123,11 +234,10 @@ _FILES: dict[str, Callable[[Facts], str]] = {
         "The letters of this file cannot be read. In Excel save it as .xlsx, or as “CSV UTF-8”."
     ),
     "unknown_format": lambda _f: _(
-        "Only .xlsx and .csv files can be read. In Excel choose “Save as” and .xlsx."
+        "Only .xlsx, .docx and .csv files can be read. In Excel choose “Save as” and .xlsx."
     ),
-    "unknown_columns": lambda f: _(
-        "The first line must name the columns. These are missing: %(columns)s.",
-        columns=", ".join(str(name) for name in f.get("missing", ())) or "–",
+    "unknown_columns": lambda _f: _(
+        "No line with the names of the columns was found. There must be one for the name of the product."
     ),
     "corrupt": lambda _f: _("This file is damaged. Open it in Excel and save it again as .xlsx."),
     "too_large": lambda _f: _("This file is too large. Split it into parts."),

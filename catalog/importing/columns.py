@@ -1,106 +1,103 @@
-"""Which column is which: our names for the headings of registers and catalogues, in any spelling."""
+"""Which column is which: our names for the headings of registers, price lists and catalogues, in any spelling.
+
+The headings are data (`data/columns.json`, versioned); here is only how a heading is compared with them.
+"""
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping, Sequence
+from functools import cache
+from importlib.resources import files
 
 from i18n.text import fold
 
-_ALIASES: Mapping[str, tuple[str, ...]] = {
-    "code": ("id", "no", "stt", "ma", "ma so", "ma san pham", "product code", "ma sp"),
-    "name": (
-        "product name vi",
-        "name vi",
-        "name",
-        "ten san pham",
-        "san pham",
-        "ten sp",
-        "product name",
-    ),
-    "producer_name": (
-        "producer",
-        "chu the",
-        "ten chu the",
-        "chu the ocop",
-        "co so san xuat",
-        "don vi",
-        "ten chu the san xuat",
-    ),
-    "producer_code": ("ma chu the",),
-    "producer_type": ("producer kind", "loai hinh", "loai hinh chu the", "loai chu the"),
-    "place": (
-        "commune or district as printed",
-        "dia chi",
-        "xa huyen",
-        "dia danh",
-        "noi san xuat",
-        "huyen",
-    ),
-    "commune": ("xa", "xa phuong", "phuong xa"),
-    "province": ("province 2025", "tinh", "tinh thanh", "tinh thanh pho", "province"),
-    "former_province": ("tinh cu", "tinh truoc day"),
-    "stars": ("so sao", "hang sao", "xep hang", "hang", "sao", "phan hang"),
-    "rating_year": ("nam", "nam danh gia", "nam cong nhan", "nam xep hang"),
-    "decision_number": ("so quyet dinh", "quyet dinh so", "so qd", "quyet dinh"),
-    "decision_date": ("ngay quyet dinh", "ngay ky", "ngay ban hanh", "ngay qd", "issued on"),
-    "issuer": ("co quan ban hanh", "co quan cap", "noi cap"),
-    "issuing_level": ("cap", "cap cong nhan"),
-    "group_guess": ("nhom", "nhom san pham", "group"),
-    "source_site": ("nguon", "source"),
-    "source_title": ("tieu de nguon",),
-    "source_date": ("ngay dang",),
-    "note": ("ghi chu",),
-    "subgroup": ("phan nhom", "ma phan nhom", "subgroup code"),
-    "net_content": ("khoi luong tinh", "dinh luong", "khoi luong", "quy cach", "net weight"),
-    "price_vnd": ("gia", "gia ban", "don gia", "price", "gia vnd"),
-    "shelf_life_storage": ("han su dung", "han dung", "bao quan", "shelf life", "hsd"),
-    "ingredients": ("thanh phan", "ingredients vi"),
-    "allergens": ("di ung", "chat gay di ung"),
-    "hs6": ("ma hs", "hs code", "hs"),
-    "vat_class": ("thue gtgt", "vat", "thue suat"),
-    "gtin": ("ma vach", "barcode", "ean"),
-    "sku": ("ma hang",),
-    "packshot": (),
-    "season": ("mua vu",),
-    "summary": ("summary vi", "tom tat"),
-    "description": ("description vi", "mo ta"),
-    "usage": ("usage vi", "cach dung", "huong dan su dung"),
-    "storage_note": ("storage note vi", "huong dan bao quan"),
-}
 _TRANSLATED = ("name", "summary", "description", "ingredients", "usage", "storage_note")
 _LOCALES = ("en", "ja", "ko", "zh-hans", "zh-hant", "fr", "de", "bn")
+_LONGEST_HEADING = 90
+_FILLER = re.compile(r"\b(?:ocop|cua|cac|duoc|theo|tai|nam 20\d\d|the|of|cap tinh|vnd|dong|d)\b")
+_STAR_COLUMN = re.compile(
+    r"^(?:hang|dat|dat hang|xep hang|loai|san pham|cap)?\s*([1-6])\s*(?:sao|stars?|\*|★)?$"
+)
+_STAR_SIGNS = re.compile(r"^[★⭐*]{1,5}$")
 
 
-def _key(heading: str) -> str:
+def heading_key(heading: str) -> str:
+    """A heading to compare: small letters without marks, single blanks, no punctuation."""
     return re.sub(r"[\W_]+", " ", fold(heading)).strip()
 
 
-def _index() -> dict[str, str]:
-    index = {}
-    for name, aliases in _ALIASES.items():
-        for alias in (name, *aliases):
-            index[_key(alias)] = name
+@cache
+def _index() -> tuple[dict[str, str], tuple[tuple[str, str], ...]]:
+    data = json.loads(files("catalog.importing").joinpath("data/columns.json").read_text("utf-8"))
+    exact: dict[str, str] = {}
+    within: list[tuple[str, str]] = []
+    for name, aliases in data["fields"].items():
+        for alias in (name, *aliases["exact"]):
+            exact.setdefault(heading_key(alias), name)
+        within += [(heading_key(alias), name) for alias in aliases["within"]]
     for field in _TRANSLATED:
         for locale in _LOCALES:
-            index[_key(f"{field} {locale}")] = f"{field}_{locale}"
-    return index
+            exact[heading_key(f"{field} {locale}")] = f"{field}_{locale}"
+    within.sort(key=lambda pair: -len(pair[0]))
+    return exact, tuple(within)
 
 
-_INDEX = _index()
+def known_fields() -> frozenset[str]:
+    """Our names of columns."""
+    return frozenset(_index()[0].values())
+
+
+@cache
+def match_heading(heading: str) -> tuple[str, int]:
+    """(our name, how sure: 2 the whole heading, 1 words of it); ("", 0) for a heading nobody knows."""
+    if not heading or len(heading) > _LONGEST_HEADING:
+        return "", 0
+    exact, within = _index()
+    bare = re.sub(r"[(\[].*?[)\]]", " ", heading)
+    for text in (heading, bare):
+        key = heading_key(text)
+        if key in exact:
+            return exact[key], 2
+        shorter = " ".join(_FILLER.sub(" ", key).split())
+        if shorter and shorter in exact:
+            return exact[shorter], 2
+    for part in re.split(r"[/\n|]", bare):
+        if (key := heading_key(part)) in exact and len(key) > 2:
+            return exact[key], 1
+    key = f" {heading_key(bare)} "
+    if len(key.split()) > 10:
+        return "", 0
+    for alias, name in within:
+        if f" {alias} " in key:
+            return name, 1
+    return "", 0
+
+
+def star_class(heading: str) -> int | None:
+    """The class of a column whose rows are only ticked: "3 sao", "Hạng 4 sao", "★★★★"."""
+    said = fold(heading).strip()
+    if _STAR_SIGNS.match(said):
+        return len(said)
+    found = _STAR_COLUMN.match(said)
+    words = {"ba sao": 3, "bon sao": 4, "nam sao": 5}
+    if found and ("sao" in said or "star" in said or "*" in said or "★" in said):
+        return int(found.group(1))
+    return words.get(re.sub(r"^(?:hang|dat)\s+", "", said))
 
 
 def match_columns(headings: Sequence[str]) -> tuple[dict[str, int], tuple[str, ...]]:
-    """Our names → positions, and the headings we don't know; the first of two equal ones counts."""
+    """Our names → positions, and the headings we don't know; a whole heading counts before words of one."""
     known: dict[str, int] = {}
-    unknown: list[str] = []
-    for position, heading in enumerate(headings):
-        name = _INDEX.get(_key(heading))
-        if name is not None and name not in known:
-            known[name] = position
-        elif heading:
-            unknown.append(heading)
-    return known, tuple(unknown)
+    for sure in (2, 1):
+        for position, heading in enumerate(headings):
+            name, how = match_heading(heading)
+            if how == sure and name not in known and position not in known.values():
+                known[name] = position
+    used = set(known.values())
+    unknown = tuple(h for p, h in enumerate(headings) if h and p not in used)
+    return known, unknown
 
 
 def translation_columns(known: Mapping[str, int]) -> list[tuple[str, str, str]]:

@@ -29,7 +29,6 @@ from core.actor import Actor
 from i18n.text import nfc, slugify
 
 _LONGEST_NUMBER = 9
-REQUIRED = ("code", "name", "province", "subgroup", "net_content", "price_vnd")
 
 VAT_RATES_BP = {"N": 0, "N/5": 0, "S": 0, "5": 500, "8": 800, "X": 1000}
 """Basis points for a sale by the maker: raw farm goods and salt none, excise goods the full 10 %."""

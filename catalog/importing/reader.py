@@ -1,4 +1,4 @@
-"""Reading a spreadsheet inside the limited child process: JSON lines of cell texts on stdout.
+"""Reading a spreadsheet or a Word file inside the limited child process: JSON lines on stdout.
 
 Run as ``python -m catalog.importing.reader FILE``; it imports nothing of the project that would be
 worth attacking, and what it prints is checked again by the parent.
@@ -11,28 +11,26 @@ import resource
 import sys
 import zipfile
 from collections.abc import Iterator
-from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 from catalog.importing.limits import (
     CPU_SECONDS,
-    MAX_CELL,
-    MAX_COLUMNS,
     MAX_ENTRIES,
     MAX_RATIO,
-    MAX_ROWS,
     MAX_UNPACKED_BYTES,
     MEMORY_BYTES,
 )
 
+_PROLOGUE = 65_536
+
 
 class Refused(Exception):
-    """The workbook is not read; the message is one of the file reasons."""
+    """The file is not read; the message is one of the file reasons."""
 
 
-def check_archive(path: Path) -> None:
-    """Refuse zip bombs and XML with a DOCTYPE before anything is unpacked into memory."""
+def check_archive(path: Path) -> str:
+    """ "xlsx" or "docx"; refuses zip bombs and XML with a DOCTYPE before anything is unpacked into memory."""
     try:
         archive = zipfile.ZipFile(path)
     except (zipfile.BadZipFile, OSError) as error:
@@ -41,51 +39,32 @@ def check_archive(path: Path) -> None:
         entries = archive.infolist()
         if len(entries) > MAX_ENTRIES or sum(e.file_size for e in entries) > MAX_UNPACKED_BYTES:
             raise Refused("too_large")
+        names = {entry.filename for entry in entries}
+        if len(names) != len(entries):
+            raise Refused("corrupt")
         for entry in entries:
+            if entry.flag_bits & 1:
+                raise Refused("unknown_format")
             if entry.file_size > MAX_RATIO * max(entry.compress_size, 1):
                 raise Refused("too_large")
-            if entry.filename.lower().endswith((".xml", ".rels")):
-                with archive.open(entry) as part:
-                    if b"<!DOCTYPE" in part.read(4096).upper():
-                        raise Refused("corrupt")
+            if entry.filename.lower().endswith((".xml", ".rels", ".vml")):
+                _check_prologue(archive, entry)
+        kinds = [
+            kind
+            for kind, part in (("xlsx", "xl/workbook.xml"), ("docx", "word/document.xml"))
+            if part in names
+        ]
+    if len(kinds) != 1:
+        raise Refused("corrupt" if kinds or "[Content_Types].xml" in names else "unknown_format")
+    return kinds[0]
 
 
-def read_rows(path: Path) -> Iterator[list[str]]:
-    """The first sheet that has any cells, as rows of text; dates as ISO, numbers as people see them."""
-    import warnings
-
-    import openpyxl
-
-    warnings.simplefilter("ignore")
-    book = openpyxl.load_workbook(path, read_only=True, data_only=True)
-    for sheet in book.worksheets:
-        sheet.reset_dimensions()
-        found = False
-        for number, row in enumerate(sheet.iter_rows(values_only=True), start=1):
-            texts = [cell_text(value) for value in row]
-            while texts and not texts[-1]:
-                texts.pop()
-            if len(texts) > MAX_COLUMNS:
-                raise Refused("too_many_columns")
-            if number > MAX_ROWS + 1:
-                raise Refused("too_many_rows")
-            found = found or bool(texts)
-            yield texts
-        if found:
-            return
-
-
-def cell_text(value: Any) -> str:
-    """A cell as text: 3.0 is "3", a date "2025-01-17"."""
-    if value is None:
-        return ""
-    if isinstance(value, datetime):
-        return value.date().isoformat() if value.time() == value.time().min else value.isoformat()
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    return str(value).strip()[:MAX_CELL]
+def _check_prologue(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> None:
+    """No document type may stand before the first element, in whatever width of letters it is written."""
+    with archive.open(entry) as part:
+        start = part.read(_PROLOGUE).replace(b"\x00", b"").upper()
+    if b"<!DOCTYPE" in start or b"<!ENTITY" in start:
+        raise Refused("corrupt")
 
 
 def limit_myself() -> None:
@@ -96,16 +75,28 @@ def limit_myself() -> None:
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
 
 
+def _lines(path: Path) -> Iterator[Any]:
+    kind = check_archive(path)
+    yield {"format": kind}
+    if kind == "xlsx":
+        from catalog.importing import workbooks
+
+        yield from workbooks.read(path)
+    else:
+        from catalog.importing import word_files
+
+        yield from word_files.read(path)
+
+
 def main(path: Path) -> int:
-    """Print the rows; the last line is {"end": n} or {"refused": reason}."""
+    """Print the lines; the last one is {"end": n} or {"refused": reason}."""
     out = sys.stdout
     count = 0
     try:
-        check_archive(path)
-        for row in read_rows(path):
-            out.write(json.dumps(row, ensure_ascii=True) + "\n")
+        for line in _lines(path):
+            out.write(json.dumps(line, ensure_ascii=True) + "\n")
             count += 1
-    except Refused as refusal:
+    except (Refused, OverflowError) as refusal:
         out.write(json.dumps({"refused": str(refusal)}) + "\n")
         return 3
     except MemoryError:

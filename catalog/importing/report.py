@@ -7,27 +7,26 @@ from dataclasses import dataclass
 from dataclasses import field as dataclass_field
 from typing import Any
 
+from catalog.importing.judged import ERRORS, Judged
 from core.errors import Invalid, Unavailable
 
-REASONS = (
+CELL_REASONS = (
     "missing",
     "stars_out_of_range",
     "not_a_number",
     "impossible_date",
-    "date_in_future",
-    "unknown_province",
-    "former_unit_mismatch",
     "unknown_subgroup",
     "unknown_kind",
-    "duplicate_code",
     "unreadable_net_content",
     "unreadable_shelf_life",
     "unreadable_price",
     "unreadable_allergens",
-    "too_long",
     "taken",
     "refused",
 )
+"""Codes of a catalogue's cells and of what the database holds against a row."""
+
+REASONS = (*CELL_REASONS, *ERRORS)
 """Codes of row problems; `storefront/import_messages.py` has a sentence for each."""
 
 FILE_REASONS = (
@@ -43,6 +42,8 @@ FILE_REASONS = (
     "took_too_long",
 )
 """Codes of `UnusableFile`."""
+
+OUTCOMES = ("created", "updated", "same", "rejected", "review", "duplicate")
 
 
 class UnusableFile(Invalid):
@@ -85,7 +86,11 @@ class RowRejected(Exception):
 
 @dataclass(slots=True)
 class ImportReport:
-    """The outcome: counts by created, updated, same and rejected, and each problem."""
+    """The outcome: counts by what became of the rows, each problem, and every row as it was understood.
+
+    Outcomes are created, updated and same for what is stored, rejected, review and duplicate for what is not;
+    `incomplete` counts the stored drafts that ask for something. A price list is compared, never stored.
+    """
 
     kind: str
     dry_run: bool
@@ -94,6 +99,11 @@ class ImportReport:
     problems: list[RowProblem] = dataclass_field(default_factory=list)
     warnings: list[RowProblem] = dataclass_field(default_factory=list)
     unknown_columns: tuple[str, ...] = ()
+    incomplete: int = 0
+    judged: list[Judged] = dataclass_field(default_factory=list)
+    columns: dict[str, str] = dataclass_field(default_factory=dict)
+    ignored: dict[str, dict[int, str]] = dataclass_field(default_factory=dict)
+    resumed: int = 0
 
     @property
     def rows(self) -> int:
@@ -112,9 +122,10 @@ class ImportReport:
             "dry_run": self.dry_run,
             "encoding": self.encoding,
             "rows": self.rows,
-            "outcomes": {
-                name: self.outcomes[name] for name in ("created", "updated", "same", "rejected")
-            },
+            "outcomes": {name: self.outcomes[name] for name in OUTCOMES},
+            "incomplete": self.incomplete,
+            "resumed": self.resumed,
+            "columns": self.columns,
             "unknown_columns": list(self.unknown_columns),
             "problems": [_problem(problem) for problem in self.problems],
             "warnings": [_problem(problem) for problem in self.warnings],

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
 from typing import Any, TypeVar
 
-from catalog.importing.parsing import parse_date, parse_stars, parse_whole
+from catalog.importing.parsing import parse_stars
 from catalog.importing.report import RowProblem, RowRejected
 from catalog.reference import Province, find_province
 from catalog.rules.certification import STARS
@@ -25,6 +24,25 @@ class Row:
     extra: Mapping[str, str] = field(default_factory=dict)
     problems: list[RowProblem] = field(default_factory=list)
     warnings: list[RowProblem] = field(default_factory=list)
+    sheet: str = ""
+
+    @property
+    def status(self) -> str:
+        """How the line is written down."""
+        return "reject" if self.problems else "import"
+
+    @property
+    def raw(self) -> dict[str, str]:
+        """What stood in every column, by the headings of the file."""
+        named = {
+            self.headings.get(name) or name: value for name, value in self.cells.items() if value
+        }
+        return named | dict(self.extra)
+
+    @property
+    def errors(self) -> list[str]:
+        """The codes of what is wrong."""
+        return [problem.reason for problem in self.problems]
 
     def text(self, name: str, longest: int = 20_000) -> str | None:
         """The cell without outer and doubled spaces; None when it is empty or not in the file."""
@@ -58,22 +76,6 @@ class Row:
             self.refuse("stars", "stars_out_of_range", allowed=list(STARS))
             return None
         return stars
-
-    def day(self, name: str, *, on: date) -> date | None:
-        """A day not after `on`."""
-        value = self.parsed(name, parse_date, "impossible_date")
-        if value is not None and value > on:
-            self.refuse(name, "date_in_future")
-            return None
-        return value
-
-    def year(self) -> int | None:
-        """The rating year; only years of the programme are believed."""
-        year = self.parsed("rating_year", parse_whole, "not_a_number")
-        if year is not None and not 2018 <= year <= 2100:
-            self.refuse("rating_year", "impossible_date")
-            return None
-        return year
 
     def province(self) -> Province | None:
         """The province of the row; a problem when it is missing or unknown."""

@@ -1,7 +1,7 @@
-"""Parsing a foreign spreadsheet in a child process that can't take the server down with it.
+"""Parsing a foreign file in a child process that can't take the server down with it.
 
 A few kilobytes can make a spreadsheet parser ask for gigabytes or loop for minutes; the child has
-limits on memory, processor and time (set by `reader` before it opens the file), and only its printed rows come back.
+limits on memory, processor and time (set by `reader` before it opens the file), and only its printed lines come back.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import json
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 from catalog.importing.limits import (
     MAX_COLUMNS,
@@ -18,12 +19,13 @@ from catalog.importing.limits import (
     WALL_SECONDS,
 )
 from catalog.importing.report import FILE_REASONS, UnusableFile
+from catalog.importing.sheets import Document, Sheet
 
 _ROOT = Path(__file__).resolve().parents[2]
 
 
-def read_spreadsheet(path: Path) -> list[list[str]]:
-    """The rows of the first sheet with content; raises UnusableFile with the reason."""
+def read_office_file(path: Path) -> Document:
+    """The sheets of a workbook or the tables of a Word file; raises UnusableFile with the reason."""
     if path.stat().st_size > MAX_FILE_BYTES:
         raise UnusableFile("too_large", bytes=path.stat().st_size)
     try:
@@ -42,21 +44,39 @@ def read_spreadsheet(path: Path) -> list[list[str]]:
     return _checked(child.stdout, child.returncode)
 
 
-def _checked(output: bytes, code: int) -> list[list[str]]:
+def _checked(output: bytes, code: int) -> Document:
     if code < 0:
         raise UnusableFile("took_too_long" if code == -24 else "too_large", signal=-code)
+    lines = output.splitlines()
     try:
-        lines = [json.loads(line) for line in output.splitlines()]
-    except ValueError as error:
-        raise UnusableFile("corrupt") from error
-    last = lines.pop() if lines else None
-    if isinstance(last, dict) and last.get("refused") in FILE_REASONS:
-        raise UnusableFile(last["refused"])
-    if not isinstance(last, dict) or last.get("end") != len(lines):
-        raise UnusableFile("corrupt")
-    if len(lines) > MAX_ROWS + 1:
-        raise UnusableFile("too_many_rows", limit=MAX_ROWS)
-    for row in lines:
-        if not isinstance(row, list) or len(row) > MAX_COLUMNS:
+        last = json.loads(lines.pop()) if lines else None
+        if isinstance(last, dict) and last.get("refused") in FILE_REASONS:
+            raise UnusableFile(last["refused"])
+        if not isinstance(last, dict) or last.get("end") != len(lines):
             raise UnusableFile("corrupt")
-    return [[str(cell) for cell in row] for row in lines]
+        first = json.loads(lines[0])
+        sheets: list[Sheet] = []
+        for line in lines[1:]:
+            _take(sheets, json.loads(line))
+    except (ValueError, TypeError, KeyError, IndexError) as error:
+        raise UnusableFile("corrupt") from error
+    if sum(len(sheet.rows) for sheet in sheets) > MAX_ROWS + 1000:
+        raise UnusableFile("too_many_rows", limit=MAX_ROWS)
+    return Document(str(first["format"]), str(first["format"]), sheets)
+
+
+def _take(sheets: list[Sheet], line: Any) -> None:
+    """One printed line into the sheet it belongs to; raises what a wrong shape raises."""
+    if isinstance(line, list):
+        number, cells = line
+        if len(cells) > MAX_COLUMNS:
+            raise ValueError(len(cells))
+        sheets[-1].rows.append((int(number), [str(cell) for cell in cells]))
+    elif "sheet" in line:
+        above = [str(text) for text in line.get("above", ())]
+        sheets.append(Sheet(str(line["sheet"]), bool(line["hidden"]), above=above))
+    else:
+        sheet = sheets[-1]
+        sheet.merged = [(int(a), int(b), int(c), int(d)) for a, b, c, d in line["merged"]]
+        sheet.formulas = {(int(row), int(column)) for row, column in line["formulas"]}
+        sheet.hidden_columns = {int(column) for column in line["hidden_columns"]}

@@ -1,21 +1,25 @@
-"""Importing a file: each row in its own savepoint, one report, and one commit by the caller."""
+"""Importing a file: understood first, then stored in chunks, with one report and the caller's commits."""
 
 from __future__ import annotations
 
 import errno
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, nullcontext
 from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import or_, select
+from sqlalchemy import inspect
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.orm import Session
 
 from catalog.errors import CodeTaken, InvalidFields
-from catalog.importing import listings, register
-from catalog.importing.columns import match_columns
+from catalog.importing.judged import Judged
 from catalog.importing.limits import MAX_ROWS
+from catalog.importing.listing_rows import ListingRow, ListingStore, listing_rows
+from catalog.importing.planning import Plan, plan_row
+from catalog.importing.registering import RegisterStore, Taken
 from catalog.importing.report import (
     ImportReport,
     RowProblem,
@@ -23,17 +27,18 @@ from catalog.importing.report import (
     StorageFull,
     UnusableFile,
 )
-from catalog.importing.rows import Row
-from catalog.importing.tables import Table, read_table
-from catalog.models import Product
+from catalog.importing.runs import Run
+from catalog.importing.understanding import Understood, understand
 from core.actor import Actor
 from core.errors import OcopError
-from core.facts import newest_fact_id
 from core.people.permissions import require
 
 Progress = Callable[[int, int], None]
-Store = Callable[..., None]
 _VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
+CHUNK = 250
+"""Rows stored at one go: large enough for bulk statements, small enough that a commit after each loses little."""
+
+_STORED = ("import", "import_incomplete")
 
 
 def import_file(
@@ -45,129 +50,256 @@ def import_file(
     dry_run: bool = False,
     progress: Progress | None = None,
     most_rows: int = MAX_ROWS,
+    kind: str = "auto",
+    as_of: date | None = None,
+    name: str = "",
+    province: str = "",
+    mapping: Mapping[str, str] | None = None,
+    on_chunk: Callable[[], None] | None = None,
+    understood: Understood | None = None,
 ) -> ImportReport:
-    """Read a register or a catalogue (CSV or XLSX) into the catalogue; the caller commits.
+    """Read a register, a catalogue or a price list (CSV, XLSX, DOCX) into the catalogue; the caller commits.
 
-    A row is stored whole or not at all; rejected rows don't stop the others. With `dry_run` the
-    report is the same and nothing is kept. Importing the same file again changes nothing. Raises
-    UnusableFile when nothing can be read, StorageFull when the disk is full (then roll back),
-    Forbidden.
+    A row is stored whole or not at all; rows that are refused or wait for a person don't stop the others. With
+    `dry_run` the report is the same and nothing is kept. Importing the same file again changes nothing. With
+    `on_chunk` (which commits) an import that is broken off goes on where it stopped. `as_of` is the day validity
+    is judged by (today), `name` what people call the file, `province` counts where nothing in the file tells one.
+    Raises UnusableFile when nothing can be read, StorageFull when the disk is full (then roll back), Forbidden.
     """
     require(actor, "catalog.import")
-    table = read_table(path)
-    if len(table.rows) > most_rows:
+    on = as_of or now.astimezone(_VIETNAM).date()
+    read = understood or understand(
+        path, as_of=on, kind=kind, name=name, province=province, mapping=mapping
+    )
+    total = sum(len(table.rows) for table in read.tables)
+    if total > most_rows:
         raise UnusableFile("too_many_rows", limit=most_rows)
-    known, unknown = match_columns(table.headings)
-    kind, store = _kind_of(known, table)
-    report = ImportReport(kind, dry_run, table.encoding, unknown_columns=unknown)
-    on = now.astimezone(_VIETNAM).date()
-    outer = session.begin_nested()
+    report = _report(read, dry_run=dry_run)
+    work = _Work(session, report, actor, on, now, total, progress)
+    whole = _savepoint(session) if on_chunk is None or dry_run else nullcontext()
     try:
-        for row in _rows(table, known, report, progress):
-            _store(session, row, store, report, actor=actor, on=on, now=now)
-        session.flush()
+        with whole:
+            run = (
+                None
+                if dry_run
+                else Run.begin(session, path, name or path.name, read.kind, actor=actor, now=now)
+            )
+            work.run(read, run, None if dry_run else on_chunk)
+            if dry_run:
+                raise _NothingIsKept
+    except _NothingIsKept:
+        pass
     except (DBAPIError, OSError) as error:
-        outer.rollback()
         if _is_full(error):
             raise StorageFull(line=report.rows + 1) from error
         raise
-    if dry_run:
-        outer.rollback()
-    else:
-        outer.commit()
     return report
 
 
-def _kind_of(known: dict[str, int], table: Table) -> tuple[str, Store]:
-    if {"net_content", "price_vnd"} <= known.keys():
-        missing = [name for name in listings.REQUIRED if name not in known]
-        if not missing:
-            return "catalogue", listings.store_listing_row
+def judge_only(read: Understood) -> ImportReport:
+    """The report of a dry run without any database: rows judged by themselves, nothing compared."""
+    report = _report(read, dry_run=True)
+    for judged in read.rows:
+        _tell(report, judged)
+    return report
+
+
+def _report(read: Understood, *, dry_run: bool) -> ImportReport:
+    report = ImportReport(read.kind, dry_run, read.document.encoding, unknown_columns=read.unknown)
+    report.columns = {c.heading: n for t in read.tables for n, c in t.header.by_field.items()}
+    report.ignored = {table.sheet: table.ignored for table in read.tables}
+    report.judged = read.rows
+    return report
+
+
+def _tell(report: ImportReport, judged: Judged) -> None:
+    problems = [_problem(judged, code) for code in judged.errors]
+    if judged.status in ("reject", "review"):
+        report.outcomes["rejected" if judged.status == "reject" else "review"] += 1
+        report.problems += problems
     else:
-        missing = [name for name in register.REQUIRED if name not in known]
-        if not missing:
-            return "register", register.store_register_row
-    raise UnusableFile("unknown_columns", missing=missing, found=list(table.headings))
+        if judged.status == "duplicate":
+            report.outcomes["duplicate"] += 1
+        report.incomplete += judged.status == "import_incomplete"
+        report.warnings += problems
 
 
-def _rows(
-    table: Table, known: dict[str, int], report: ImportReport, progress: Progress | None
-) -> Iterator[Row]:
-    """Rows with a code nobody had before them in the file; doubles are rejected here."""
-    headings = {name: table.headings[position] for name, position in known.items()}
-    strange = {table.headings[p]: p for p in range(len(table.headings)) if p not in known.values()}
-    first_lines: dict[str, int] = {}
-    for number, (line, cells) in enumerate(table.rows, start=1):
-        row = Row(
-            line=line,
-            cells={name: cells[position] for name, position in known.items()},
-            headings=headings,
-            extra={heading: cells[p] for heading, p in strange.items() if heading},
-        )
-        code = row.text("code")
-        if code is not None and code in first_lines:
-            row.refuse("code", "duplicate_code", first_line=first_lines[code])
-            _reject(report, row.problems)
-        else:
-            if code is not None:
-                first_lines[code] = line
-            yield row
-        if progress is not None:
-            progress(number, len(table.rows))
+class _NothingIsKept(Exception):
+    """Ends the savepoint of a dry run."""
 
 
-def _store(
-    session: Session,
-    row: Row,
-    store: Store,
-    report: ImportReport,
-    *,
-    actor: Actor,
-    on: date,
-    now: datetime,
-) -> None:
-    before = newest_fact_id(session)
-    existed = _exists(session, row)
+@contextmanager
+def _savepoint(session: Session) -> Iterator[None]:
+    """A savepoint after which nothing it made lives on in the session when it is rolled back.
+
+    Rows read again inside of it are not known to the session as new; the database gives their ids away a second time.
+    """
+    before = set(session.identity_map.keys())
+    point = session.begin_nested()
     try:
-        with session.begin_nested():
-            store(session, row, actor=actor, on=on, now=now)
-            if row.problems:  # found while storing, such as a text that is too long for its place
-                raise RowRejected(row.problems)
-    except RowRejected as rejected:
-        _reject(report, rejected.problems)
-        return
-    except InvalidFields as refused:
-        for name, why in refused.mistakes.items():
-            row.refuse(name, "refused", why=why)
-        _reject(report, row.problems)
-        return
-    except (CodeTaken, IntegrityError):
-        row.refuse("code", "taken")
-        _reject(report, row.problems)
-        return
-    except (DataError, OverflowError) as unfit:  # the engine's own judgement, as a last line
-        row.refuse("code", "refused", why=type(unfit).__name__)
-        _reject(report, row.problems)
-        return
-    except OcopError as refused:
-        row.refuse("code", "refused", why=type(refused).__name__)
-        _reject(report, row.problems)
-        return
-    changed = newest_fact_id(session) != before
-    report.outcomes["updated" if existed and changed else "created" if changed else "same"] += 1
-    report.warnings += row.warnings
+        yield
+        session.flush()
+    except BaseException:
+        point.rollback()
+        for row in list(session.identity_map.values()):
+            if inspect(row).key not in before:
+                session.expunge(row)
+        raise
+    point.commit()
 
 
-def _exists(session: Session, row: Row) -> bool:
-    code = row.text("code") or ""
-    numbered = listings.named_number(code)
-    query = select(Product.id).where(or_(Product.code == code, Product.code == numbered))
-    return session.scalar(query) is not None
+class _Work:
+    """One import under way."""
+
+    def __init__(
+        self,
+        session: Session,
+        report: ImportReport,
+        actor: Actor,
+        on: date,
+        now: datetime,
+        total: int,
+        progress: Progress | None,
+    ) -> None:
+        self.session, self.report, self.actor, self.on, self.now = session, report, actor, on, now
+        self.total, self.progress, self.done = total, progress, 0
+
+    def run(self, read: Understood, run: Run | None, on_chunk: Callable[[], None] | None) -> None:
+        if read.kind == "catalogue":
+            rows: Sequence[Any] = [
+                row for table in read.tables for row in listing_rows(table, self.report)
+            ]
+            store: Any = ListingStore(self.session, actor=self.actor, on=self.on, now=self.now)
+        else:
+            rows = read.rows
+            store = RegisterStore(self.session, actor=self.actor, on=self.on, now=self.now)
+        done = run.done() if run else set()
+        for chunk in _chunks([row for row in rows if (row.sheet, row.line) not in done]):
+            if read.kind == "catalogue":
+                stored = self._store(store, chunk)
+            elif read.kind == "price_list":
+                stored = self._compare(chunk)
+            else:
+                stored = self._register(store, chunk)
+            if run:
+                run.write(chunk, stored)
+            self.session.flush()
+            if on_chunk is not None:
+                on_chunk()
+            self._tick(len(chunk))
+        self.report.resumed = len(done)
+        self.done += len(done)
+        if run:
+            run.finish(now=self.now)
+            self.session.flush()
+            if on_chunk is not None:
+                on_chunk()
+
+    def _tick(self, count: int) -> None:
+        self.done += count
+        if self.progress is not None:
+            self.progress(min(self.done, self.total), self.total)
+
+    def _register(self, store: RegisterStore, chunk: Sequence[Judged]) -> dict[int, int]:
+        """Store what may be stored; tell of the rest. Returns the product of each line."""
+        plans = []
+        for judged in chunk:
+            _tell(self.report, judged)
+            if judged.status in _STORED:
+                plans.append(plan_row(judged))
+        return self._store(store, plans)
+
+    def _compare(self, chunk: Sequence[Judged]) -> dict[int, int]:
+        """A price list is understood and told of; prices are entered by the people who sell."""
+        for judged in chunk:
+            _tell(self.report, judged)
+            if judged.status in _STORED:
+                self.report.outcomes["same"] += 1
+        return {}
+
+    def _store(self, store: Any, rows: Sequence[Any]) -> dict[int, int]:
+        """All rows of a chunk at once; when the database refuses, one by one, so that only the bad one stays out."""
+        if not rows:
+            return {}
+        try:
+            with _savepoint(self.session):
+                outcomes = store.store(rows)
+        except (OcopError, Taken, RowRejected, IntegrityError, DataError, OverflowError):
+            store.forget()
+            return self._one_by_one(store, rows)
+        stored = {}
+        for row, (outcome, product_id) in zip(rows, outcomes, strict=True):
+            self.report.outcomes[outcome] += 1
+            stored[_line(row)] = product_id
+        return stored
+
+    def _one_by_one(self, store: Any, rows: Sequence[Any]) -> dict[int, int]:
+        stored = {}
+        for row in rows:
+            try:
+                with _savepoint(self.session):
+                    ((outcome, product_id),) = store.store([row])
+            except Exception as error:  # noqa: BLE001  # judged right below; what is not a row's fault goes on
+                store.forget()
+                self._refuse(row, _problems_of(row, error))
+                continue
+            self.report.outcomes[outcome] += 1
+            stored[_line(row)] = product_id
+        return stored
+
+    def _refuse(self, row: Plan | ListingRow, problems: list[RowProblem]) -> None:
+        self.report.outcomes["rejected"] += 1
+        self.report.problems += problems
+        if isinstance(row, Plan):
+            self.report.incomplete -= row.judged.status == "import_incomplete"
+            row.judged.warnings += [problem.reason for problem in problems]
 
 
-def _reject(report: ImportReport, problems: list[RowProblem]) -> None:
-    report.outcomes["rejected"] += 1
-    report.problems += problems
+def _problems_of(row: Plan | ListingRow, error: Exception) -> list[RowProblem]:
+    """Why one row could not be stored; raises the error again when it is not the row's fault."""
+    if isinstance(error, RowRejected):
+        return error.problems
+    if isinstance(error, InvalidFields):
+        return [_refused(row, name, "refused", why=why) for name, why in error.mistakes.items()]
+    if isinstance(error, Taken):
+        return [_refused(row, error.field, "taken", **error.facts)]
+    if isinstance(error, CodeTaken | IntegrityError):
+        return [_refused(row, "code", "taken")]
+    if isinstance(
+        error, DataError | OverflowError | OcopError
+    ):  # the engine's own judgement, as a last line
+        return [_refused(row, "code", "refused", why=type(error).__name__)]
+    raise error
+
+
+def _refused(row: Plan | ListingRow, name: str, reason: str, **facts: Any) -> RowProblem:
+    if isinstance(row, ListingRow):
+        value, column = row.cells.get(name, ""), row.headings.get(name, "")
+    else:
+        value, column = str(row.judged.values.get(name, "")), ""
+    return RowProblem(_line(row), name, reason, value[:200], column, facts)
+
+
+def _problem(judged: Judged, code: str) -> RowProblem:
+    name = judged.fields.get(code, "name")
+    value = judged.cells.get(name, "")
+    return RowProblem(
+        judged.line,
+        name,
+        code,
+        value[:200],
+        judged.headings.get(name, ""),
+        judged.facts.get(code, {}),
+    )
+
+
+def _line(row: Plan | ListingRow | Judged) -> int:
+    return row.judged.line if isinstance(row, Plan) else row.line
+
+
+def _chunks(rows: Sequence[Any]) -> Iterator[Sequence[Any]]:
+    for start in range(0, len(rows), CHUNK):
+        yield rows[start : start + CHUNK]
 
 
 def _is_full(error: Exception) -> bool:

@@ -7,6 +7,8 @@ from catalog.models.answer_draft import AnswerDraft
 from catalog.models.certificate import Certificate
 from catalog.models.growing_area import GrowingArea
 from catalog.models.ingredient import ProductIngredient
+from catalog.models.intake import ImportLine, ImportMapping, ImportRun
+from catalog.models.media import Media
 from catalog.models.nutrition import ProductNutrition
 from catalog.models.package import Package, PackageLevel
 from catalog.models.paper import Paper
@@ -24,12 +26,16 @@ __all__ = [
     "Certificate",
     "EndWarning",
     "FoodSafetyDocument",
+    "ImportLine",
+    "ImportMapping",
+    "ImportRun",
     "Licence",
     "MarketVerdict",
     "Lot",
     "LotEvent",
     "LotEventItem",
     "GrowingArea",
+    "Media",
     "Offer",
     "OfferTier",
     "Package",

@@ -78,7 +78,7 @@ def _load_chunk(
     return {
         row.id: PublicationFacts(
             name=row.name,
-            producer_id=row.producer_id,
+            producer_id=None if row.producer_code.startswith("unknown:") else row.producer_id,
             province_code=row.province_code,
             subgroup_code=row.subgroup_code,
             ingredients=row.ingredients,
@@ -114,6 +114,7 @@ _PRODUCTS = (
         product.c.id,
         product.c.name,
         product.c.producer_id,
+        producer.c.code.label("producer_code"),
         producer.c.province_code,
         product.c.subgroup_code,
         product.c.ingredients,

@@ -37,7 +37,7 @@ _MAIN = (
             ),
         )
     )
-    .where(producer.c.slug == bindparam("slug"))
+    .where(producer.c.slug == bindparam("slug"), producer.c.code.not_like("unknown:%"))
     .order_by(paper.c.id)
 )
 

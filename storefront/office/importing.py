@@ -21,12 +21,13 @@ from storefront.extensions import db, settings
 from storefront.import_messages import file_sentence, problem_sentences
 from storefront.rendering import render_page
 
-_TOKEN = re.compile(r"[A-Za-z0-9_-]{20,60}\.(csv|xlsx)")
+_TOKEN = re.compile(r"[A-Za-z0-9_-]{20,60}\.(csv|xlsx|docx)")
 MOST_ROWS = 1_000
 """At one go from a browser: more would outlast the web server's patience (thirty seconds) and keep buyers from
 ordering meanwhile; ``ocop catalog import`` takes longer files."""
 _KEPT_SECONDS = 24 * 3600
 _SHOWN = 200
+_NAME = ".name"
 
 
 @requires(Role.OFFICE)
@@ -39,14 +40,18 @@ def upload() -> ResponseReturnValue:
     suffix = Path(sent.filename or "").suffix.lower() if sent is not None else ""
     if sent is None or not sent.filename:
         return render_page("office/import.html", 422, mistake=_("Choose a file."))
-    if suffix not in (".csv", ".xlsx"):
-        mistake = _("Only .xlsx and .csv files can be read. In Excel choose “Save as” and .xlsx.")
+    if suffix == ".txt":
+        suffix = ".csv"
+    if suffix not in (".csv", ".xlsx", ".docx"):
+        mistake = _(
+            "Only .xlsx, .docx and .csv files can be read. In Excel choose “Save as” and .xlsx."
+        )
         return render_page("office/import.html", 422, mistake=mistake)
     path = _keep(sent, suffix)
     try:
         report = _run(path, dry_run=True)
     except UnusableFile as refusal:
-        path.unlink(missing_ok=True)
+        _drop(path)
         return render_page("office/import.html", 422, mistake=file_sentence(refusal))
     return _report_page(report, path.name)
 
@@ -63,7 +68,7 @@ def confirm(token: str) -> ResponseReturnValue:
         report = _run(path, dry_run=False)
     except UnusableFile as refusal:
         return render_page("office/import.html", 422, mistake=file_sentence(refusal))
-    path.unlink(missing_ok=True)
+    _drop(path)
     return _report_page(report, "")
 
 
@@ -73,7 +78,13 @@ def _run(path: Path, *, dry_run: bool) -> ImportReport:
     db.session.rollback()
     with write_session(db.engine) as session:
         report = import_file(
-            session, path, actor=g.actor, now=g.now, dry_run=dry_run, most_rows=MOST_ROWS
+            session,
+            path,
+            actor=g.actor,
+            now=g.now,
+            dry_run=dry_run,
+            most_rows=MOST_ROWS,
+            name=_said_name(path),
         )
         if not dry_run:
             session.commit()
@@ -100,7 +111,19 @@ def _keep(sent: FileStorage, suffix: str) -> Path:
             old.unlink(missing_ok=True)
     path = folder / f"{_owner()}{secrets.token_urlsafe(24)}{suffix}"
     sent.save(path)
+    path.with_suffix(_NAME).write_text((sent.filename or "")[:200], encoding="utf-8")
     return path
+
+
+def _said_name(path: Path) -> str:
+    """What people called the file: it may name the province or the year."""
+    kept = path.with_suffix(_NAME)
+    return kept.read_text(encoding="utf-8") if kept.is_file() else ""
+
+
+def _drop(path: Path) -> None:
+    path.unlink(missing_ok=True)
+    path.with_suffix(_NAME).unlink(missing_ok=True)
 
 
 def _folder() -> Path:

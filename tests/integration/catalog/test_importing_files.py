@@ -9,14 +9,16 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.exc import OperationalError
 
-import catalog.importing.use_case as use_case
 from catalog.demo import load_demo, suggested_stock
 from catalog.exporting import write_csv
 from catalog.importing import UnusableFile, import_file
+from catalog.importing.limits import MAX_ROWS
+from catalog.importing.registering import RegisterStore
 from catalog.importing.report import StorageFull
-from catalog.models import Certificate, Package, Producer, Product
+from catalog.models import Certificate, ImportLine, Package, Producer, Product
 from catalog.publishing import list_problems
-from catalog.queries import browse, get_product_page, list_withheld
+from catalog.queries import browse, get_producer_page, get_product_page, list_withheld
+from catalog.queries.errors import ProducerNotFound
 from catalog.queries.pages import BrowseRequest
 from core.actor import Actor, Role
 from core.errors import Forbidden
@@ -79,18 +81,10 @@ def test_the_same_file_twice_changes_nothing(session, load):
 @pytest.mark.parametrize(
     ("row", "field", "reason"),
     [
-        (GOOD.replace(",4,", ",6,"), "stars", "stars_out_of_range"),
-        (GOOD.replace(",4,", ",bốn,"), "stars", "not_a_number"),
-        (GOOD.replace("HTX Muối", " "), "producer_name", "missing"),
-        (GOOD.replace("Muối tôm", ""), "name", "missing"),
-        (GOOD.replace("X-1", ""), "code", "missing"),
-        (GOOD.replace("2025-03-01", "31/02/2025"), "decision_date", "impossible_date"),
-        (GOOD.replace("2025-03-01", "2027-03-01"), "decision_date", "date_in_future"),
-        (GOOD.replace("Cà Mau", "Atlantis"), "province", "unknown_province"),
-        (GOOD.replace("Bạc Liêu", "Bắc Kạn"), "former_province", "former_unit_mismatch"),
-        (GOOD.replace(",HTX,", ",gia đình,"), "producer_type", "unknown_kind"),
-        (GOOD.replace(",2025,", ",1925,"), "rating_year", "impossible_date"),
+        (GOOD.replace(",4,", ",6,"), "stars", "star_out_of_range"),
+        (GOOD.replace("Muối tôm", ""), "name", "missing_name"),
         (GOOD.replace("Muối tôm", "M" * 301), "name", "too_long"),
+        (GOOD.replace("Muối tôm", "=1+1"), "name", "formula_in_text"),
     ],
 )
 def test_a_bad_row_is_refused_with_line_field_and_reason_and_leaves_nothing(
@@ -104,12 +98,61 @@ def test_a_bad_row_is_refused_with_line_field_and_reason_and_leaves_nothing(
     assert after == [n + 1 for n in before]
 
 
+@pytest.mark.parametrize(
+    ("row", "field", "reason"),
+    [
+        (GOOD.replace("2025-03-01", "31/02/2025"), "decision_date", "date_impossible"),
+        (GOOD.replace("2025-03-01", "2027-03-01"), "decision_date", "date_in_future"),
+        (GOOD.replace("Cà Mau", "Atlantis"), "province_2025", "unknown_province"),
+        (GOOD.replace("Bạc Liêu", "Bắc Kạn"), "former_province", "former_unit_mismatch"),
+        (GOOD.replace(",4,", ",0,"), "stars", "star_zero"),
+        (GOOD.replace(",4,", ",tiềm năng 5 sao,"), "stars", "potential_star_not_recognised"),
+    ],
+)
+def test_what_a_person_must_decide_waits_and_is_not_stored(session, load, row, field, reason):
+    before = [count(session, t) for t in (Producer, Product, Certificate)]
+    report = load(HEAD + row)
+    assert dict(report.outcomes) == {"review": 1}
+    assert [(p.line, p.field, p.reason) for p in report.problems] == [(2, field, reason)]
+    assert [count(session, t) for t in (Producer, Product, Certificate)] == before
+    waiting = session.scalars(select(ImportLine).where(ImportLine.status == "review")).all()
+    assert [(line.line, line.raw["product_name_vi"]) for line in waiting] == [(2, "Muối tôm")]
+
+
+@pytest.mark.parametrize("gap", [("HTX Muối", ""), (",4,", ",,"), ("HTX,Cà", ",Cà")])
+def test_a_row_without_maker_or_stars_is_a_draft_that_asks_for_them(session, load, on, gap):
+    report = load(HEAD + GOOD.replace("2025-03-01", "").replace(*gap))
+    assert dict(report.outcomes) == {"created": 1}
+    product = session.scalar(select(Product).where(Product.code == "X-1"))
+    assert product.state == "draft"
+    asked = {problem.code for problem in list_problems(session, product.id, on=on)}
+    assert ("producer_missing" in asked) == (gap[0] == "HTX Muối")
+    assert report.incomplete == (gap[0] != "HTX,Cà")
+
+
+def test_the_placeholder_for_an_unknown_maker_has_no_page_and_gives_way_to_the_maker(
+    session, load, on
+):
+    load(HEAD + GOOD.replace("HTX Muối", ""))
+    product = session.scalar(select(Product).where(Product.code == "X-1"))
+    assert product.producer.code == "unknown:96"
+    with pytest.raises(ProducerNotFound):
+        get_producer_page(session, product.producer.slug, locale="vi", on=on)
+    report = load(HEAD + GOOD)
+    assert dict(report.outcomes) == {"updated": 1}
+    session.refresh(product)
+    assert product.producer.name == "HTX Muối"
+    assert dict(load(HEAD + GOOD.replace("HTX Muối", "")).outcomes) == {"same": 1}
+
+
 def test_all_problems_of_a_row_are_reported_together(load):
     bad = GOOD.replace(",4,", ",6,").replace("HTX Muối", "").replace("2025-03-01", "2025-13-01")
     report = load(HEAD + bad)
     assert {p.reason for p in report.problems} == {
-        "stars_out_of_range", "missing", "impossible_date",
-    }  # fmt: skip
+        "star_out_of_range",
+        "missing_producer",
+        "date_impossible",
+    }
     assert report.as_dict()["problems"][0]["column"]
 
 
@@ -168,7 +211,7 @@ def test_vietnamese_is_read_in_the_encodings_offices_use(session, load, encoding
         (b"PK\x03\x04 not a zip", "a.xlsx", "corrupt"),
         (b"not even a zip", "a.xlsx", "corrupt"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "a.xls", "unknown_format"),
-        ((HEAD + GOOD * 5002).encode(), "a.csv", "too_many_rows"),
+        ((HEAD + GOOD * (MAX_ROWS + 300)).encode(), "a.csv", "too_many_rows"),
         (("a," * 70 + "\n1\n").encode(), "a.csv", "too_many_columns"),
     ],
 )  # fmt: skip
@@ -204,7 +247,7 @@ def test_a_workbook_with_vietnamese_headings_is_read(session, load):
     assert (report.kind, report.encoding) == ("register", "xlsx")
     assert dict(report.outcomes) == {"created": 1, "rejected": 1}
     assert {(p.line, p.reason) for p in report.problems} == {
-        (4, "unknown_province"), (4, "stars_out_of_range"),
+        (4, "unknown_province"), (4, "star_out_of_range"),
     }  # fmt: skip
     certificate = session.scalar(select(Certificate).join(Product).where(Product.code == "L-1"))
     assert (str(certificate.issued_on), certificate.stars) == ("2025-12-31", 4)
@@ -255,14 +298,16 @@ def test_a_workbook_with_too_many_parts_or_rows_is_refused(load):
         SHEET,
         lambda part: part.replace(b'r="2"', b'r="1048576"').replace(b'2"', b'1048576"'),
     )
-    with pytest.raises(UnusableFile) as refused:
-        load(far, "far.xlsx")
-    assert refused.value.reason in {"too_many_rows", "corrupt"}
+    report = load(far, "far.xlsx")  # read, not refused: one stray row is no million rows
+    assert [row.line for row in report.judged] == [1_048_576]
 
 
 def test_a_workbook_with_a_wrong_dimension_loses_no_rows(session, load):
     rows = [HEAD.strip().split(",")]
-    rows += [GOOD.strip().replace("X-1", f"X-{n}").split(",") for n in range(5)]
+    rows += [
+        GOOD.strip().replace("X-1", f"X-{n}").replace("Muối tôm", f"Muối số {n}").split(",")
+        for n in range(5)
+    ]
     lying = repack(
         workbook(rows),
         SHEET,
@@ -280,20 +325,17 @@ def test_a_workbook_with_a_wrong_dimension_loses_no_rows(session, load):
 )
 def test_a_full_disk_leaves_nothing_half_stored(session, load, monkeypatch, error):
     before = [count(session, t) for t in (Producer, Product, Certificate)]
-    real = use_case.register.store_register_row
-    calls = []
+    real = RegisterStore.store
 
-    def fails_on_third(*args, **kwargs):
-        calls.append(1)
-        real(*args, **kwargs)
-        if len(calls) == 3:
-            raise error
+    def fails_at_last(store, plans):
+        real(store, plans)
+        raise error
 
-    monkeypatch.setattr(use_case.register, "store_register_row", fails_on_third)
-    rows = "".join(GOOD.replace("X-1", f"X-{n}") for n in range(5))
+    monkeypatch.setattr(RegisterStore, "store", fails_at_last)
+    rows = "".join(GOOD.replace("X-1,Muối", f"X-{n},Muối số {n}") for n in range(5))
     with pytest.raises(StorageFull) as refused:
         load(HEAD + rows)
-    assert refused.value.facts == {"line": 3}
+    assert refused.value.facts == {"line": 1}
     assert [count(session, t) for t in (Producer, Product, Certificate)] == before
 
 
@@ -340,9 +382,16 @@ def test_the_demonstration_is_loaded_once_and_comes_back_from_an_export(session,
     )
     assert dict(first.catalogue.outcomes) == {"created": 86}
     assert first.catalogue.problems == []
-    assert {p.reason for p in first.register.problems} == {"missing"}
+    reasons = {p.reason for p in first.register.problems}
+    assert reasons == {
+        "decision_date_suspicious",
+        "possible_duplicate",
+        "missing_producer",
+        "missing_stars",
+    }
+    assert (first.register.outcomes["created"], first.register.outcomes["review"]) == (646, 18)
     assert (first.published, first.not_publishable) == (85, 1)
-    assert len(steps) == 6
+    assert len(steps) == 7
     assert [len(w.problems) for w in list_withheld(session, on=on)] == [1, 1]
     page = browse(session, BrowseRequest(per_page=100), locale="ja", on=on)
     assert page.total == 83

@@ -135,6 +135,6 @@ def test_headings_are_known_in_vietnamese_and_english():
         ["STT", "Tên sản phẩm", "Chủ thể", "TỈNH", "Số sao", "Số quyết định", "Ngày ký", "Màu sắc"]
     )
     assert set(known) == {
-        "code", "name", "producer_name", "province", "stars", "decision_number", "decision_date",
+        "row_no", "name", "producer_name", "province", "stars", "decision_number", "decision_date",
     }  # fmt: skip
     assert unknown == ("Màu sắc",)

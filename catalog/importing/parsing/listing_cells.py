@@ -1,13 +1,12 @@
-"""Reading what people write in a cell: stars, dates, prices, net contents, shelf lives, allergens."""
+"""Reading the cells of a catalogue: prices, net contents, shelf lives, allergens, whole numbers."""
 
 from __future__ import annotations
 
 import re
-import unicodedata
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal, InvalidOperation
 
+from catalog.importing.parsing.text import ascii_digits
 from catalog.reference import ALLERGENS
 from i18n.text import fold
 
@@ -49,8 +48,6 @@ _NET = re.compile(r"^(?:(\d{1,4})\s*[×x*]\s*)?(\d+(?:[.,]\d+)?)\s*([a-z-]+)\.?(
 _ABV = re.compile(r"(\d{1,2}(?:[.,]\d+)?)\s*(?:%|°|do)")
 _SHELF = re.compile(r"^(\d{1,4})\s*(d|day|days|ngay|m|month|months|thang|y|nam)\b\s*([a-z]*)")
 _STORAGE = {"": "ambient", "amb": "ambient", "chl": "chilled", "frz": "frozen", "liv": "live"}
-_DATE = re.compile(r"^(\d{1,2})[./-](\d{1,2})[./-](\d{4})$")
-_ISO = re.compile(r"^(\d{4})-(\d{1,2})-(\d{1,2})(?:T00:00:00)?$")
 _CODES = re.compile(r"\b([A-Z]{2,3})\b(\?| trace| traces| cross| caution)?")
 
 
@@ -84,35 +81,9 @@ class Allergens:
     note: str
 
 
-def ascii_digits(text: str) -> str:
-    """The text with digits of other scripts (৩১৬) as 0-9."""
-    return "".join(
-        str(unicodedata.digit(c)) if c.isdigit() and not c.isascii() else c for c in text
-    )
-
-
 def parse_whole(text: str) -> int:
     """A whole number; raises ValueError."""
     return int(ascii_digits(text.strip()))
-
-
-def parse_stars(text: str) -> int:
-    """Stars as "4", "4*", "4 sao" or "★★★★"; raises ValueError. The range is judged elsewhere."""
-    text = ascii_digits(text.strip())
-    if text and set(text) <= {"★", "⭐"}:
-        return len(text)
-    return int(re.sub(r"\s*(?:sao|stars?|★|\*)$", "", text, flags=re.IGNORECASE))
-
-
-def parse_date(text: str) -> date:
-    """A day as 2025-01-17, 17/1/2025, 17-1-2025 or 17.1.2025; raises ValueError if there is none."""
-    text = ascii_digits(text.strip())
-    if found := _ISO.match(text):
-        return date(*map(int, found.groups()))
-    if found := _DATE.match(text):
-        day, month, year = map(int, found.groups())
-        return date(year, month, day)
-    raise ValueError("not a date")
 
 
 def parse_price(text: str) -> int:

@@ -1,0 +1,278 @@
+"""Cleaning a cell as people send it: spaces, invisible signs, markup, formulas, error values, ditto marks."""
+
+from __future__ import annotations
+
+import html
+import re
+import unicodedata
+
+from i18n.text import fold
+
+_INVISIBLE = re.compile(
+    "[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\x00-\x08\x0e-\x1f\x7f]"
+)
+_ERROR_VALUES = frozenset(
+    [
+        "#n/a",
+        "#n/a!",
+        "#ref!",
+        "#value!",
+        "#name?",
+        "#div/0!",
+        "#null!",
+        "#num!",
+        "#getting_data",
+        "#spill!",
+        "#calc!",
+        "#####",
+    ]
+)
+_TAG = re.compile(
+    r"<\s*(script|style)\b.*?(?:<\s*/\s*\1\s*>|$)|<!--.*?-->|<\s*/?\s*[a-z][^<>]*>",
+    re.IGNORECASE | re.DOTALL,
+)
+_ENTITY = re.compile(r"&(?:[a-z]{2,8}|#\d{1,6}|#x[0-9a-f]{1,5});", re.IGNORECASE)
+_FORMULA = re.compile(
+    r"^\s*(?:=\s*[^\s=]|[+\-@]\s*(?:[A-Za-z_.]+\s*\(|cmd\b|[A-Z]{1,3}\$?\d+\b))", re.IGNORECASE
+)
+_DITTO = frozenset(
+    ["nt", "n.t", "n.t.", "nt.", "như trên", "nhu tren", "như dòng trên", "như hàng trên", '"', "''", "“", "”"]
+    + ["〃", "″", "“”", '""', "//", "-//-", "-nt-", "(nt)", "- nt -", "–nt–", "-\"-", "- \" -", "ditto", "do.", "as above"]
+    + ["idem", "id.", "↑", "như trên.", "〞", "‟", "„", "__\"__", "-''-"]
+)  # fmt: skip
+_NOTHING = frozenset(
+    ["-", "–", "—", "--", "---", "...", "…", ".", "_", "/", "n/a", "na", "null", "none", "nil"]
+)
+_NONE_WORDS = frozenset(
+    ["khong co", "chua co", "khong ro", "chua ro", "chua cap nhat", "dang cap nhat", "trong"]
+)
+
+
+def clean(text: str) -> str:
+    """NFC with single blanks, Đ as U+0110, nothing invisible, no guard apostrophe before a formula."""
+    text = unicodedata.normalize("NFC", text)
+    text = text.replace("\u00d0", "\u0110").replace("\u00f0", "\u0111").replace("\u0189", "\u0110")
+    text = " ".join(_INVISIBLE.sub("", text).split())
+    return text[1:].strip() if text[:1] == "'" and len(text) > 1 and text.count("'") == 1 else text
+
+
+def is_error_value(text: str) -> bool:
+    """Whether a spreadsheet wrote this instead of a value: #N/A, #REF! …"""
+    return text.strip().lower() in _ERROR_VALUES or re.fullmatch(r"#{4,}", text.strip()) is not None
+
+
+def is_formula(text: str) -> bool:
+    """Whether a spreadsheet would compute this text instead of showing it."""
+    return _FORMULA.match(text) is not None and not re.fullmatch(r"[=\-\s]+", text)
+
+
+def strip_markup(text: str) -> tuple[str, bool]:
+    """The text without HTML, and whether there was any; an entity alone is only written out."""
+    bare = _TAG.sub(" ", text)
+    had = bare != text
+    if _ENTITY.search(bare):
+        bare = html.unescape(bare)
+        again = _TAG.sub(" ", bare)
+        had = had or again != bare
+        bare = again
+    return " ".join(bare.split()) if had or bare != text else text, had
+
+
+def is_ditto(text: str) -> bool:
+    """Whether the cell says "the same as above": nt, -nt-, như trên, " …"""
+    said = text.strip().lower()
+    return (
+        said in _DITTO or re.fullmatch(r"[-–—_.\s]*(?:[\"”“″〃]|''|nt)[-–—_.\s]*", said) is not None
+    )
+
+
+def is_nothing(text: str) -> bool:
+    """Whether the cell says that there is nothing: a dash, dots, "chưa có"."""
+    said = text.strip().lower()
+    return said in _NOTHING or (len(said) < 20 and fold(said) in _NONE_WORDS)
+
+
+def ascii_digits(text: str) -> str:
+    """The text with digits of other scripts (৩, ٣, ３) as 0-9."""
+    if text.isascii():
+        return text
+    return "".join(
+        str(unicodedata.digit(c)) if not c.isascii() and c.isdigit() and c not in "²³¹" else c
+        for c in text
+    )
+
+
+def lacks_marks(text: str) -> bool:
+    """Whether this is Vietnamese typed without any marks ("Nuoc mam Phu Quoc").
+
+    Foreign names have none either, so every word must be a Vietnamese syllable and at least half of them, and two,
+    be syllables that hardly stand without a mark.
+    """
+    from catalog.importing.legacy import is_syllable
+
+    words = re.findall(r"[^\W\d_]+", text)
+    if len(words) < 2 or not text.isascii():
+        return False
+    lower = [word.lower() for word in words]
+    bare = sum(word in _ALWAYS_MARKED for word in lower)
+    built = sum(is_syllable(word) for word in lower)
+    return bare >= 2 and bare * 2 >= len(words) and built * 4 >= len(words) * 3
+
+
+_ALWAYS_MARKED = frozenset(
+    [
+        "nuoc",
+        "mam",
+        "ruou",
+        "banh",
+        "keo",
+        "che",
+        "gao",
+        "mat",
+        "ca",
+        "kho",
+        "dua",
+        "mut",
+        "sua",
+        "dau",
+        "thit",
+        "cha",
+        "gio",
+        "lap",
+        "suon",
+        "buoi",
+        "nhan",
+        "vai",
+        "oi",
+        "tao",
+        "xoai",
+        "hat",
+        "dieu",
+        "tieu",
+        "ot",
+        "muoi",
+        "duong",
+        "mia",
+        "bot",
+        "sen",
+        "nghe",
+        "gung",
+        "toi",
+        "hanh",
+        "cu",
+        "qua",
+        "trai",
+        "rau",
+        "nam",
+        "moc",
+        "nhi",
+        "mien",
+        "pho",
+        "bun",
+        "phong",
+        "tra",
+        "chanh",
+        "quyt",
+        "hong",
+        "le",
+        "man",
+        "dao",
+        "mo",
+        "tau",
+        "cay",
+        "say",
+        "xay",
+        "rang",
+        "chien",
+        "nuong",
+        "luoc",
+        "hap",
+        "deo",
+        "gion",
+        "ngot",
+        "man",
+        "chua",
+        "huu",
+        "co",
+        "truyen",
+        "thong",
+        "dac",
+        "san",
+        "hop",
+        "tac",
+        "xa",
+        "cong",
+        "ty",
+        "thuong",
+        "mai",
+        "dich",
+        "vu",
+        "san",
+        "xuat",
+        "co",
+        "so",
+        "ho",
+        "kinh",
+        "doanh",
+        "huyen",
+        "tinh",
+        "xa",
+        "phuong",
+        "thi",
+        "tran",
+        "thon",
+        "ap",
+        "khom",
+        "yen",
+        "rong",
+        "ong",
+        "ruong",
+        "vuon",
+        "nui",
+        "song",
+        "bien",
+        "dong",
+        "nep",
+        "te",
+        "lut",
+        "luc",
+        "den",
+        "do",
+        "trang",
+        "vang",
+        "xanh",
+        "tinh",
+        "chat",
+        "nguyen",
+        "lieu",
+        "duoc",
+        "ngu",
+        "coc",
+        "tuoi",
+        "kho",
+        "lanh",
+        "bo",
+        "lon",
+        "ga",
+        "vit",
+        "trung",
+        "tom",
+        "muc",
+        "cua",
+        "ngao",
+        "so",
+        "oc",
+        "khanh",
+        "hoa",
+        "lang",
+        "son",
+        "cao",
+        "bac",
+        "binh",
+        "hai",
+        "vinh",
+        "quang",
+        "ngai",
+        "nghe",
+    ]
+)
