@@ -13,10 +13,9 @@ from sqlalchemy.orm import Session
 
 from catalog.announcing import announce_once
 from catalog.errors import InvalidFields, StaleVersion
-from catalog.models import Producer, Product, Translation
+from catalog.models import Translation
 from catalog.models.translation import TRANSLATABLE, TranslationEntry
-from catalog.producers import find_producer
-from catalog.publishing import find_product
+from catalog.queries.translatable import MODELS, Thing, find_thing, producer_of
 from catalog.queries.translations import TranslationState, list_translations
 from catalog.rules.fallback import STATUSES, rule_of
 from catalog.rules.translation import digest
@@ -34,9 +33,10 @@ __all__ = [
     "find_entity",
     "list_translations",
     "mend_marks",
+    "producer_of",
     "set_translation",
 ]
-LONGEST = {"name": 300}
+LONGEST = {"name": 300, "alt": 300}
 """Characters a text may have; others are limited by the files and forms they come in."""
 
 
@@ -160,7 +160,7 @@ def drop_draft(
 def mend_marks(session: Session) -> list[Translation]:
     """Set the marks of age that do not agree with the texts; returns the rows that were wrong."""
     wrong: list[Translation] = []
-    for kind, model in (("product", Product), ("producer", Producer)):
+    for kind, model in MODELS.items():
         for field in TRANSLATABLE[kind]:
             rows = session.execute(
                 select(Translation, getattr(model, field))
@@ -176,16 +176,9 @@ def mend_marks(session: Session) -> list[Translation]:
     return wrong
 
 
-def find_entity(session: Session, entity_kind: str, entity_id: int) -> Product | Producer:
-    """The product or producer; raises ProductNotFound, ProducerNotFound."""
-    if entity_kind == "producer":
-        return find_producer(session, entity_id)
-    return find_product(session, entity_id)
-
-
-def producer_of(entity: Product | Producer) -> int:
-    """Whose text it is."""
-    return entity.id if isinstance(entity, Producer) else entity.producer_id
+def find_entity(session: Session, entity_kind: str, entity_id: int) -> Thing:
+    """The thing whose text it is; raises ProductNotFound, ProducerNotFound, PictureNotFound."""
+    return find_thing(session, entity_kind, entity_id)
 
 
 def find_newest(

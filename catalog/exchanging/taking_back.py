@@ -18,10 +18,11 @@ from catalog.errors import InvalidFields
 from catalog.exchanging.reading import Returned, read_work
 from catalog.exchanging.units import Key, read_key, short
 from catalog.importing.report import UnusableFile
-from catalog.models import Producer, Product, Translation
+from catalog.models import Translation
 from catalog.models.translation import TranslationEntry
+from catalog.queries.translatable import MODELS
 from catalog.rules.translation import digest
-from catalog.translating import find_newest, set_translation
+from catalog.translating import LONGEST, find_newest, set_translation
 from core.actor import Actor
 from core.people.permissions import require
 from i18n.text import nfc
@@ -143,7 +144,7 @@ def _take(
         report.outcomes[outcome] += 1
         return
     kept = outcome in KEPT_AS_DRAFT
-    if len(text) > (300 if key.field == "name" else 20_000):
+    if len(text) > (LONGEST.get(key.field, 20_000)):
         _note(report, one, Outcome.REFUSED, "too_long")
         return
     if not report.dry_run:
@@ -206,7 +207,7 @@ def _parts(returned: list[Returned]) -> Iterable[list[Returned]]:
 
 def _ids(session: Session, keys: list[Key]) -> Mapping[tuple[str, str], int]:
     found: dict[tuple[str, str], int] = {}
-    for kind, model in (("product", Product), ("producer", Producer)):
+    for kind, model in MODELS.items():
         codes = {key.code for key in keys if key.kind == kind}
         if codes:
             rows = session.execute(select(model.code, model.id).where(model.code.in_(codes)))
@@ -215,7 +216,7 @@ def _ids(session: Session, keys: list[Key]) -> Mapping[tuple[str, str], int]:
 
 
 def _source(session: Session, key: Key, number: int) -> str:
-    model = Product if key.kind == "product" else Producer
+    model = MODELS[key.kind]
     return session.scalar(select(getattr(model, key.field)).where(model.id == number)) or ""
 
 

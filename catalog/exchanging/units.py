@@ -6,17 +6,18 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import and_, exists, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from catalog.models import Producer, Product, Translation
+from catalog.models import Media, Producer, Product, Translation
 from catalog.models.translation import TRANSLATABLE, TranslationEntry
+from catalog.queries.translatable import MODELS, is_public
 from catalog.rules.translation import digest
 from i18n.locales import LOCALES
 
 _SHORT = 16
 _KEY = re.compile(
-    r"(?P<locale>[a-z]{2}(?:-[a-z]{4})?):(?P<kind>product|producer)/(?P<code>.{1,80})/"
+    r"(?P<locale>[a-z]{2}(?:-[a-z]{4})?):(?P<kind>product|producer|media)/(?P<code>.{1,80})/"
     r"(?P<field>[a-z_]{1,24})#(?P<made_from>[0-9a-f]{0,16})\.(?P<entry>[0-9]{1,15})"
 )
 
@@ -119,16 +120,17 @@ def short(full: str) -> str:
 def _collect(
     session: Session, kind: str, locale: str, whole_register: bool, producer_id: int | None
 ) -> list[WorkUnit]:
-    model = Product if kind == "product" else Producer
+    model = MODELS[kind]
     fields = TRANSLATABLE[kind]
     query = select(model.id, model.code, model.name, *(getattr(model, f) for f in fields))
     if not whole_register:
-        published = Product.state == "published"
-        if kind == "producer":
-            published = exists().where(and_(Product.producer_id == Producer.id, published))
-        query = query.where(published)
+        query = query.where(is_public(kind))
     if producer_id is not None:
-        own = Product.producer_id if kind == "product" else Producer.id
+        own = {
+            "product": Product.producer_id,
+            "producer": Producer.id,
+            "media": Media.producer_id,
+        }[kind]
         query = query.where(own == producer_id)
     stored = _stored(session, kind, {locale, "en"})
     newest = _newest(session, kind, locale)
@@ -142,7 +144,9 @@ def _collect(
             entry = newest.get((number, field), 0)
             key = Key(locale, kind, code, field, short(digest(source)), entry)
             helping = english if locale != "en" else ""
-            units.append(WorkUnit(key, number, name, source, text, status, is_stale, helping))
+            units.append(
+                WorkUnit(key, number, name or code, source, text, status, is_stale, helping)
+            )
     return units
 
 

@@ -31,6 +31,7 @@ TRANSLATABLE = {
         "warnings",
     ),
     "producer": ("story",),
+    "media": ("alt",),
 }
 
 
@@ -44,7 +45,7 @@ class Translation(Base):
     __tablename__ = "translation"
     __table_args__ = (
         UniqueConstraint("entity_kind", "entity_id", "field", "locale"),
-        CheckConstraint("entity_kind IN ('product','producer')", name="entity_kind_known"),
+        CheckConstraint("entity_kind IN ('product','producer','media')", name="entity_kind_known"),
         CheckConstraint("status IN ('draft','machine','reviewed')", name="status_known"),
         CheckConstraint("locale <> 'vi'", name="not_the_source_language"),
     )
@@ -72,7 +73,7 @@ class TranslationEntry(Base):
 
     __tablename__ = "translation_entry"
     __table_args__ = (
-        CheckConstraint("entity_kind IN ('product','producer')", name="entity_kind_known"),
+        CheckConstraint("entity_kind IN ('product','producer','media')", name="entity_kind_known"),
         CheckConstraint("status IN ('draft','machine','reviewed','removed')", name="status_known"),
         CheckConstraint(
             "origin IN ('hand','file','machine','import','source','carried')", name="origin_known"

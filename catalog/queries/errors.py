@@ -17,5 +17,9 @@ class CertificateNotFound(NotFound):
     """No certificate has that number in our books."""
 
 
+class PictureNotFound(NotFound):
+    """There is no such picture."""
+
+
 class LotNotFound(NotFound):
     """No lot has that number or address."""

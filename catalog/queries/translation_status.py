@@ -8,11 +8,12 @@ from dataclasses import asdict, dataclass
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import and_, exists, select
+from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
-from catalog.models import Producer, Product, Translation
+from catalog.models import Product, Translation
 from catalog.models.translation import TRANSLATABLE
+from catalog.queries.translatable import MODELS, is_public
 from catalog.queries.translations import waiting_drafts
 from catalog.reference.market_languages import market_languages
 from catalog.rules.fallback import Version, is_shown
@@ -70,7 +71,7 @@ class TranslationStatus:
 
 
 def get_status(session: Session, *, whole_register: bool = False) -> TranslationStatus:
-    """Count the translations of what is published and of its makers. Five statements."""
+    """Count the translations of what is published and of its makers. Six statements."""
     sources: dict[tuple[str, int], tuple[str, ...]] = {}
     for kind in TRANSLATABLE:
         sources |= _written(session, kind, whole_register=whole_register)
@@ -130,7 +131,7 @@ def _written(
     session: Session, kind: str, *, whole_register: bool
 ) -> dict[tuple[str, int], tuple[str, ...]]:
     """Which fields of which things have a Vietnamese text; the texts themselves stay in the database."""
-    model = Product if kind == "product" else Producer
+    model = MODELS[kind]
     fields = TRANSLATABLE[kind]
     has = [
         and_(getattr(model, f).is_not(None), getattr(model, f) != "").label(f"has_{f}")
@@ -138,10 +139,7 @@ def _written(
     ]
     query = select(model.id, *has)
     if not whole_register:
-        published = Product.state == "published"
-        if kind == "producer":
-            published = exists().where(and_(Product.producer_id == Producer.id, published))
-        query = query.where(published)
+        query = query.where(is_public(kind))
     return {
         (kind, number): tuple(f for f, there in zip(fields, flags, strict=True) if there)
         for number, *flags in session.execute(query)

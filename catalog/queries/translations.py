@@ -9,9 +9,9 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from catalog.models import Producer, Product, Translation
+from catalog.models import Translation
 from catalog.models.translation import TRANSLATABLE, TranslationEntry
-from catalog.queries.errors import ProducerNotFound, ProductNotFound
+from catalog.queries.translatable import called, find_thing, producer_of
 from catalog.rules.fallback import is_shown
 from catalog.rules.translation import digest
 
@@ -82,7 +82,7 @@ class Review:
 
 def list_translations(session: Session, entity_kind: str, entity_id: int) -> list[TranslationState]:
     """Everything stored for a product or producer, each with whether it is stale."""
-    entity = _entity(session, entity_kind, entity_id)
+    entity = find_thing(session, entity_kind, entity_id)
     rows = session.scalars(
         select(Translation)
         .where(Translation.entity_kind == entity_kind, Translation.entity_id == entity_id)
@@ -96,7 +96,7 @@ def get_review(session: Session, entity_kind: str, entity_id: int, locale: str) 
 
     Raises ProductNotFound, ProducerNotFound.
     """
-    entity = _entity(session, entity_kind, entity_id)
+    entity = find_thing(session, entity_kind, entity_id)
     stored = {
         (row.field, row.locale): row
         for row in session.scalars(
@@ -129,15 +129,16 @@ def get_review(session: Session, entity_kind: str, entity_id: int, locale: str) 
                 older_source=_older_source(history, row),
             )
         )
-    producer_id = entity.id if isinstance(entity, Producer) else entity.producer_id
-    return Review(entity_kind, entity_id, entity.name, producer_id, locale, tuple(fields))
+    return Review(
+        entity_kind, entity_id, called(entity), producer_of(entity), locale, tuple(fields)
+    )
 
 
 def list_history(
     session: Session, entity_kind: str, entity_id: int, locale: str, *, limit: int = 500
 ) -> list[EntryView]:
     """Every state the translations of a thing in one language ever had, newest first."""
-    _entity(session, entity_kind, entity_id)
+    find_thing(session, entity_kind, entity_id)
     found = _entries(session, entity_kind, entity_id, locale)
     return [_view(entry) for entry in found[:limit]]
 
@@ -214,15 +215,3 @@ def _view(entry: TranslationEntry) -> EntryView:
         author=entry.author,
         at=entry.at,
     )
-
-
-def _entity(session: Session, entity_kind: str, entity_id: int) -> Product | Producer:
-    if entity_kind == "producer":
-        producer = session.get(Producer, entity_id)
-        if producer is None:
-            raise ProducerNotFound(producer_id=entity_id)
-        return producer
-    product = session.get(Product, entity_id)
-    if product is None:
-        raise ProductNotFound(product_id=entity_id)
-    return product

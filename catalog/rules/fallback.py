@@ -37,6 +37,7 @@ RULES: Mapping[str, FieldRule] = {
     "summary": FieldRule(),
     "description": FieldRule(),
     "story": FieldRule(),
+    "alt": FieldRule(),
     "usage": FieldRule(shown_when_old=False),
     "ingredients": _TO_RELY_ON,
     "storage_note": _TO_RELY_ON,
