@@ -55,4 +55,4 @@ def partner_listings(session: Session, package_ids: Collection[int]) -> list[Par
         .where(FeedBatchLine.action != "withdraw")
         .order_by(left.c.partner, Package.sku)
     )
-    return [PartnerListing(*row) for row in rows.tuples()]
+    return [PartnerListing(*row) for row in rows]
