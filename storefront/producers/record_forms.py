@@ -191,11 +191,11 @@ class MeasuresForm(Question):
 class CasesForm(Question):
     """The case and the pallet around a package."""
 
-    case_quantity = CountField(later("How many packages are in a case"), [Optional()])
+    case_quantity = CountField(later("How many packages are in a case"))
     case_gtin = GtinField(later("Bar code of the case"), [Optional()])
     case_weight = WeightField(later("Weight of a full case"), [Optional()])
     case_size = SizeField(later("Size of a case in cm"), [Optional()])
-    pallet_quantity = CountField(later("How many cases are on a pallet"), [Optional()])
+    pallet_quantity = CountField(later("How many cases are on a pallet"))
     pallet_layers = CountField(later("In how many layers"), [Optional()])
     pallet_gtin = GtinField(later("Bar code of the pallet"), [Optional()])
     pallet_weight = WeightField(later("Weight of a full pallet"), [Optional()])
@@ -223,7 +223,7 @@ class BulkForm(Question):
     """Up to three prices for larger quantities."""
 
     quantity_1 = CountField(later("From how many packages"), [Optional()])
-    price_1 = DongField(later("Price of one, in đồng"), [Optional()])
+    price_1 = DongField(later("Price of one, in đồng"))
     quantity_2 = CountField(later("From how many packages (second price)"), [Optional()])
     price_2 = DongField(later("Price of one, in đồng (second price)"), [Optional()])
     quantity_3 = CountField(later("From how many packages (third price)"), [Optional()])
