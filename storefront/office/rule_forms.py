@@ -8,7 +8,7 @@ from typing import Any
 
 from wtforms import Form, SelectChoice, SelectField, SelectMultipleField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional, ValidationError
-from wtforms.widgets import CheckboxInput, ListWidget
+from wtforms.widgets import CheckboxInput
 
 from catalog.reference import ALLERGENS
 from catalog.rules.eligibility import DECISIONS, REASONS
@@ -129,7 +129,6 @@ class MarketVersion(VersionForm):
     documents = SelectMultipleField(
         later("Papers needed"),
         [Optional()],
-        widget=ListWidget(prefix_label=False),
         option_widget=CheckboxInput(),
     )
 
@@ -179,7 +178,6 @@ class AllergensVersion(VersionForm):
     codes = SelectMultipleField(
         later("Allergens"),
         [_NEEDED],
-        widget=ListWidget(prefix_label=False),
         option_widget=CheckboxInput(),
     )
 
