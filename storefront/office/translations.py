@@ -154,6 +154,7 @@ def _overview(mistake: str = "") -> ResponseReturnValue:
         progress=get_status(db.session()),
         foreign=FOREIGN,
         language_name=language_name,
+        words=words,
         mistake=mistake,
     )
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from i18n.catalogue import lazy_gettext
+from i18n.catalogue import lazy_gettext, spoken
+from i18n.locales import babel_locale
 
 FIELDS = {
     "name": lazy_gettext("Name"),
@@ -45,3 +46,8 @@ REASONS = {
     "formula": lazy_gettext("The cell holds a formula instead of a text."),
     "as_the_source": lazy_gettext("It says the same as the Vietnamese text."),
 }
+
+
+def market_name(code: str) -> str:
+    """A market in the page's language: the name of its country, or of the European Union."""
+    return str(babel_locale(spoken()).territories.get(code) or code)
