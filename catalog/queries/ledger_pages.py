@@ -8,11 +8,18 @@ from datetime import date
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, bindparam, case, null, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Select, case, literal, null, or_, select
+from sqlalchemy.orm import Session, joinedload
 
 from catalog.errors import LedgerEntryNotFound
-from catalog.models import Licence, Paper, Producer, ProtectedName, SuspensionRow
+from catalog.models import (
+    Licence,
+    Paper,
+    Producer,
+    ProtectedName,
+    SuspensionRow,
+    licence_product,
+)
 from catalog.queries.ledger import paper_standing, right_standing
 from catalog.queries.listing import join_names, pick_name, product, visible
 from catalog.rules.fallback import Text
@@ -137,7 +144,9 @@ def get_paper_page(
     paper = session.get(Paper, paper_id)
     if paper is None:
         raise LedgerEntryNotFound(subject="paper", subject_id=paper_id)
-    products = _covered(session, [paper.product_id] if paper.product_id else [], locale, on)
+    products: tuple[CoveredProduct, ...] = ()
+    if paper.product_id is not None:
+        products = _covered(session, select(literal(paper.product_id)), locale, on)
     if not for_office and not _was_on_sale(session, paper.producer_id, paper.product_id):
         raise LedgerEntryNotFound(subject="paper", subject_id=paper_id)
     pauses = _pauses(session, SuspensionRow.paper_id == paper_id)
@@ -167,12 +176,19 @@ def get_paper_page(
 
 def get_licence_page(session: Session, licence_id: int, *, locale: str, on: date) -> LedgerPage:
     """A licence as of `on`, judged together with its right; raises LedgerEntryNotFound."""
-    licence = session.get(Licence, licence_id)
+    licence = session.get(Licence, licence_id, options=(joinedload(Licence.protected_name),))
     if licence is None:
         raise LedgerEntryNotFound(subject="licence", subject_id=licence_id)
     right = licence.protected_name
-    own = _pauses(session, SuspensionRow.licence_id == licence_id)
-    above = _pauses(session, SuspensionRow.protected_name_id == right.id, of_right=True)
+    pauses = _pauses(
+        session,
+        or_(
+            SuspensionRow.licence_id == licence_id,
+            SuspensionRow.protected_name_id == right.id,
+        ),
+    )
+    own = tuple(pause for pause in pauses if not pause.of_right)
+    above = tuple(pause for pause in pauses if pause.of_right)
     standing = Standing(licence.issued_on, licence.valid_to, licence.revoked_on, _as_rule(own))
     ground = right_standing(right.registered_on, right.valid_to, right.revoked_on, _as_rule(above))
     return _page(
@@ -183,8 +199,13 @@ def get_licence_page(session: Session, licence_id: int, *, locale: str, on: date
         state=licence_state(standing, ground, on),
         first=licence.issued_on,
         last=licence_end(standing, ground),
-        pauses=(*own, *above),
-        products=_covered(session, [each.id for each in licence.products], locale, on),
+        pauses=pauses,
+        products=_covered(
+            session,
+            select(licence_product.c.product_id).where(licence_product.c.licence_id == licence_id),
+            locale,
+            on,
+        ),
         right=right_view(right, above, on),
         on=on,
     )
@@ -293,10 +314,10 @@ def _page(
     )
 
 
-def _pauses(session: Session, which: Any, *, of_right: bool = False) -> tuple[Pause, ...]:
+def _pauses(session: Session, which: ColumnElement[bool]) -> tuple[Pause, ...]:
     rows = session.scalars(select(SuspensionRow).where(which).order_by(SuspensionRow.starts_on))
     return tuple(
-        Pause(row.id, row.starts_on, row.ends_on, row.reason, of_right)
+        Pause(row.id, row.starts_on, row.ends_on, row.reason, row.protected_name_id is not None)
         for row in rows
         if row.ends_on is None or row.ends_on >= row.starts_on
     )
@@ -320,11 +341,9 @@ def _was_on_sale(session: Session, producer_id: int, product_id: int | None) -> 
 
 
 def _covered(
-    session: Session, product_ids: list[int], locale: str, on: date
+    session: Session, product_ids: Select[tuple[int]], locale: str, on: date
 ) -> tuple[CoveredProduct, ...]:
-    if not product_ids:
-        return ()
-    rows = session.execute(_products(locale), {"ids": product_ids, "on": on})
+    rows = session.execute(_products(locale).where(product.c.id.in_(product_ids)), {"on": on})
     return tuple(CoveredProduct(row[0], pick_name(row[1], row[3:], locale), row[2]) for row in rows)
 
 
@@ -339,6 +358,5 @@ def _products(locale: str) -> Select[Any]:
             *names,
         )
         .select_from(source)
-        .where(product.c.id.in_(bindparam("ids", expanding=True)))
         .order_by(product.c.id)
     )
