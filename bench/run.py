@@ -22,7 +22,7 @@ from sqlalchemy import create_engine, make_url, text
 from bench import load
 from bench.data import PRODUCTS, fill
 from bench.pages import ADDRESSES, PAGES, Figures, figures_of
-from bench.served import Served, serve
+from bench.served import WORKERS, Served, serve
 from core import clock
 from core.db import make_engine
 
@@ -31,6 +31,7 @@ FOLDER = Path(os.environ.get("OCOP_BENCH_DIR", ROOT / "var" / "bench")).absolute
 SECONDS = float(os.environ.get("OCOP_BENCH_SECONDS", "4"))
 ROUNDS = 3
 WARM_UP = 3.0
+WARM_ASKS = 5 * WORKERS
 HEAVY = ("openpyxl", "PIL", "stripe", "alembic", "whoosh", "lxml", "asyncssh", "segno", "opencc")
 
 
@@ -87,13 +88,23 @@ def _measure(engine_name: str, url: str) -> None:
     figures = {side: figures_of(side.module, environments[side]) for side in SIDES}
     with _all_served(environments) as served:
         for side in SIDES:
-            for page in PAGES:  # warm up: templates compiled, statements cached, kept pages kept
-                load.run(served[side].address, ADDRESSES[page], WARM_UP)
-                served[side].wait_until_idle()
+            for page in PAGES:
+                _warm_up(served[side], ADDRESSES[page])
         for page in PAGES:
             _print_page(engine_name, page, _speeds(page, served), figures)
         for side in SIDES:
             print(f"  RSS of a web worker, {side.name}: {served[side].largest_worker_mb():.0f} MB")
+
+
+def _warm_up(server: Served, addresses: list[str]) -> None:
+    """Until every worker has surely met every page: templates compiled, statements cached, pages kept.
+
+    On a busy machine a few seconds are not enough, and the first turns would measure the making of pages.
+    """
+    asked = 0
+    while asked < WARM_ASKS * len(addresses):
+        asked += load.run(server.address, addresses, WARM_UP)[1]
+    server.wait_until_idle()
 
 
 @dataclass(frozen=True)
