@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from catalog.certificates import record_certificate, revoke_certificate
 from catalog.demo.record import load_records
+from catalog.demo.rights import load_rights
 from catalog.importing import ImportReport, import_file
 from catalog.importing.parsing import parse_net_content, parse_shelf_life
 from catalog.models import Certificate, FoodSafetyDocument, Producer, Product
@@ -69,6 +70,7 @@ def load_demo(
     load_records(session, actor=actor, on=on, now=now, progress=step("record"))
     _load_papers(session, actor, on, now, step("papers"))
     _load_certificates(session, actor, on, now, step("certificates"))
+    load_rights(session, actor=actor, on=on, now=now, progress=step("rights"))
     published, refused = _publish(session, actor, now, step("publish"))
     refresh_listings(session, on=on)
     return DemoReport(register, catalogue, published, refused)
