@@ -94,6 +94,7 @@ class NewEvent:
     details: dict[str, Any] = field(default_factory=dict)
     corrects_id: int | None = None
     is_illustrative: bool = False
+    uuid: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +174,7 @@ def record_event(
         raise EventRefused(mistakes)
     _check_correction(session, producer_id, new.corrects_id)
     event = LotEvent(
-        uuid=str(uuid.uuid4()),
+        uuid=new.uuid or str(uuid.uuid4()),
         producer_id=producer_id,
         kind=new.kind,
         happened_at=new.happened_at,

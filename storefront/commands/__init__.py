@@ -20,7 +20,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "restore": ("storefront.commands.backup", "bring a backup back, verified first"),
     "catalog": ("storefront.commands.catalog", "import and export products and certificates"),
     "regulation": ("storefront.commands.regulation", "check and show the dated rules of law"),
-    "regulation": ("storefront.commands.regulation", "check and show the dated rules of law"),
+    "lots": ("storefront.commands.lots", "lots and their events: EPCIS, diaries in and out"),
     "search": ("storefront.commands.search", "rebuild, check or ask the search index"),
     "feeds": ("storefront.commands.feeds", "build, push and follow batches for supermarkets"),
     "people": ("storefront.commands.people", "make accounts and one-time sign-in links"),
