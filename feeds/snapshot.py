@@ -13,7 +13,10 @@ from catalog.models import Package, Producer, Product, ProductAllergen, Translat
 from catalog.queries.certificates import certificate_facts_of
 from catalog.queries.listing import shown
 from catalog.reference import PROVINCES, SUBGROUPS
+from catalog.regulation.loading import load_rules
 from catalog.rules.certification import StarClaim, star_claim
+from catalog.rules.regulation import RuleSet
+from catalog.rules.vat import seller_kind, vat_class, vat_rate
 from feeds.profiles import Profile
 from feeds.rules.items import FeedItem, Recognition, short_name, without_programme_words
 from feeds.rules.mapping import plain_decimal, unit_code
@@ -34,15 +37,29 @@ class _Facts:
     claims: dict[int, StarClaim | None]
     allergens: dict[int, dict[str, tuple[str, ...]]]
     english: dict[int, str]
+    rules: RuleSet
+    on: date
+
+    def tax_bp(self, product: Product, producer: Producer) -> int | None:
+        """What a business pays on that day, in basis points; None when no rule speaks."""
+        goods = vat_class(product.vat_class, product.subgroup_code)
+        seller = seller_kind(producer.kind)
+        answer = vat_rate(self.rules, goods, seller, "business", "VN", self.on)
+        return None if answer is None else answer.rate_bp
 
 
 def load_offers(session: Session, profile: Profile, *, on: date) -> list[Offer]:
-    """Every active package of a listed product in the partner's groups, in order of package; 4 statements."""
+    """Every active package of a listed product in the partner's groups, in order of package; 5 statements.
+
+    Goods for which no tax rule speaks on that day are not offered.
+    """
     listed = _listed(profile, on)
     facts = _Facts(
         claims=_claims(session, listed, on),
         allergens=_allergens(session, listed),
         english=_english_names(session, listed),
+        rules=load_rules(session),
+        on=on,
     )
     rows = session.execute(
         select(Package, Product, Producer)
@@ -52,8 +69,9 @@ def load_offers(session: Session, profile: Profile, *, on: date) -> list[Offer]:
         .order_by(Package.id)
     )
     return [
-        Offer(package.id, _item(package, product, producer, facts, profile))
+        Offer(package.id, _item(package, product, producer, facts, profile, tax_bp))
         for package, product, producer in rows
+        if (tax_bp := facts.tax_bp(product, producer)) is not None
     ]
 
 
@@ -105,7 +123,12 @@ def _english_names(session: Session, listed: ColumnElement[bool]) -> dict[int, s
 
 
 def _item(
-    package: Package, product: Product, producer: Producer, facts: _Facts, profile: Profile
+    package: Package,
+    product: Product,
+    producer: Producer,
+    facts: _Facts,
+    profile: Profile,
+    tax_bp: int,
 ) -> FeedItem:
     name = without_programme_words(_packaged_name(product.name, package.label))
     english = facts.english.get(product.id)
@@ -136,7 +159,7 @@ def _item(
         abv=None if package.abv is None else plain_decimal(package.abv),
         price_minor=package.price_minor,
         currency=package.currency,
-        vat_rate_bp=package.vat_rate_bp,
+        vat_rate_bp=tax_bp,
         units_per_case=package.units_per_case,
         case_gtin=package.case_gtin,
         min_order=package.min_order,
