@@ -23,12 +23,12 @@ from core.errors import NotFound
 from core.people.permissions import require
 from i18n.catalogue import gettext as _
 from i18n.locales import LOCALES
+from storefront import translation_words as words
 from storefront.access import requires
 from storefront.extensions import db, settings
 from storefront.import_messages import file_sentence
-from storefront.producers import translation_words as words
 from storefront.rendering import render_page
-from storefront.shop.words import language_name
+from storefront.translation_words import language_name
 
 FOREIGN = tuple(tag for tag in LOCALES if tag != "vi")
 MOST_PIECES = 1_500

@@ -22,12 +22,12 @@ from core.actor import Role
 from core.errors import NotFound
 from i18n.catalogue import gettext as _
 from i18n.locales import LOCALES
+from storefront import translation_words as words
 from storefront.access import requires
 from storefront.extensions import db
 from storefront.producers import desk
-from storefront.producers import translation_words as words
 from storefront.rendering import render_page
-from storefront.shop.words import language_name
+from storefront.translation_words import language_name
 
 TEAM = (Role.PRODUCER, Role.OFFICE)
 FOREIGN = tuple(tag for tag in LOCALES if tag != "vi")
@@ -158,6 +158,8 @@ def _own(kind: str, number: int) -> None:
         desk.own_product(number)
     elif kind == "producer":
         desk.may_see_producer(number)
+    elif kind == "media":
+        desk.may_see_producer(producer_of(find_entity(db.session(), kind, number)))
     else:
         raise NoSuchLanguage(kind=kind)
 

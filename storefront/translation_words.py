@@ -14,6 +14,7 @@ FIELDS = {
     "storage_note": lazy_gettext("How to keep it"),
     "warnings": lazy_gettext("Warnings"),
     "story": lazy_gettext("The producer's story"),
+    "alt": lazy_gettext("What is to be seen on the picture"),
 }
 STATUSES = {
     "missing": lazy_gettext("Missing"),
@@ -51,3 +52,8 @@ REASONS = {
 def market_name(code: str) -> str:
     """A market in the page's language: the name of its country, or of the European Union."""
     return str(babel_locale(spoken()).territories.get(code) or code)
+
+
+def language_name(tag: str) -> str:
+    """A language in the page's language."""
+    return babel_locale(tag).get_display_name(babel_locale(spoken())) or tag
