@@ -63,6 +63,7 @@ def load_demo(engine: Engine) -> None:
     A file remembers which data were loaded, so that a later start does not compare each row again.
     """
     from catalog import demo as demonstration
+    from catalog.demo.lots import load_lots
     from core.db import write_session
     from orders.stock import stock_demo
     from storefront.demo_people import ensure_demo_people
@@ -75,6 +76,7 @@ def load_demo(engine: Engine) -> None:
             say("loading the demo catalogue")
             demonstration.load_demo(session, actor=OPERATOR, now=now, progress=_say_progress)
             stock_demo(session, actor=OPERATOR, now=now)
+            load_lots(session, actor=OPERATOR, now=now)
             ensure_demo_people(session, now, actor=OPERATOR)
             session.commit()
     marker.write_text(version)
