@@ -18,7 +18,7 @@ VOC = "https://ref.gs1.org/voc/"
     [
         ("vi-VN,vi;q=0.9", "vi", "Nước mắm cá cơm"),
         ("ja,en;q=0.5", "ja", "Nước mắm"),
-        ("en-GB", "en", "What happened"),
+        ("en-GB", "en", "How this lot came about"),
         ("sw", "en", "Nước mắm"),
     ],
 )
