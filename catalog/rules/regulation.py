@@ -16,6 +16,8 @@ CERTAINTIES = ("article", "published", "derived", "unverified")
 
 RULE_STATES = ("upcoming", "in_force", "suspended", "superseded", "ended")
 _DAY = timedelta(days=1)
+_MOST_REMEMBERED = 4096
+"""Answers a rule set remembers: a few days of all rules."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +121,9 @@ class RuleSet:
     _by_code: Mapping[str, tuple[Rule, ...]] = dataclass_field(
         init=False, repr=False, compare=False
     )
+    _found: dict[tuple[str, date], Rule | None] = dataclass_field(
+        init=False, repr=False, compare=False
+    )
 
     def __post_init__(self) -> None:
         """Sort the versions of each rule, the one that speaks first in front."""
@@ -127,6 +132,7 @@ class RuleSet:
             by_code.setdefault(rule.code, []).append(rule)
         ordered = {code: tuple(sorted(found, key=_latest)) for code, found in by_code.items()}
         object.__setattr__(self, "_by_code", ordered)
+        object.__setattr__(self, "_found", {})
 
     @cached_property
     def digest(self) -> str:
@@ -153,7 +159,13 @@ class RuleSet:
         Of those in force the one that began last; begun on the same day, the one entered last. So a
         suspended or ended version gives the word back to the one before it.
         """
-        return next((rule for rule in self.versions(code) if rule_in_force(rule, on)), None)
+        asked = (code, on)
+        if asked not in self._found:
+            if len(self._found) >= _MOST_REMEMBERED:
+                self._found.clear()
+            spoken = (rule for rule in self.versions(code) if rule_in_force(rule, on))
+            self._found[asked] = next(spoken, None)
+        return self._found[asked]
 
     def in_force(self, on: date, kind: str | None = None) -> list[Rule]:
         """Every rule that speaks on that day, of one kind or of all."""
