@@ -9,6 +9,7 @@ import difflib
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
+from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -167,7 +168,7 @@ _READERS: dict[str, Callable[[str], object]] = {
     "search_url": _url_of("opensearch"),
     "tasks_url": _url_of("redis", "amqp"),
     "cache_url": _url_of("redis"),
-    "media_url": _url_of("file", "s3"),
+    "media_url": _url_of("s3"),
     "mail_url": _url_of("console", "smtp", "smtps"),
     "base_url": _address,
     "translator_url": _address,
@@ -191,7 +192,6 @@ _NOT_YET = (
     "search_url",
     "tasks_url",
     "cache_url",
-    "media_url",
     "stripe_secret_key",
     "stripe_webhook_secret",
     "stripe_api_base",
@@ -216,6 +216,11 @@ def _combined_problems(settings: Settings) -> list[str]:
             )
     elif settings.secret_key and len(settings.secret_key) < MIN_SECRET:
         problems.append(f"OCOP_SECRET_KEY: use at least {MIN_SECRET} characters")
+    if settings.media_url.startswith("s3:"):
+        if not urlsplit(settings.media_url).netloc:
+            problems.append("OCOP_MEDIA_URL: write s3://bucket/prefix?endpoint=https://…")
+        elif find_spec("obstore") is None:
+            problems.append("OCOP_MEDIA_URL: s3: needs the extra s3 (pip install 'ocop[s3]')")
     bank = (settings.vietqr_bank_bin, settings.vietqr_account, settings.vietqr_name)
     if any(bank) and not all(bank):
         problems.append("OCOP_VIETQR_BANK_BIN, _ACCOUNT and _NAME are given together or not at all")

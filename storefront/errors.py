@@ -12,7 +12,7 @@ from i18n.catalogue import speak
 from i18n.locales import ENABLED
 from storefront.extensions import db
 from storefront.logs import log_failure
-from storefront.messages import error_sentence, status_heading
+from storefront.messages import error_sentence, status_heading, status_sentence
 from storefront.request_context import locale_of_request
 
 STATUSES: tuple[tuple[type[OcopError], int], ...] = (
@@ -54,7 +54,7 @@ def _refused(error: OcopError) -> Response:
 def _http_error(error: HTTPException) -> Response:
     if error.response is not None or error.code is None or error.code < 400:
         return current_app.make_response(error.get_response())
-    answer = _page(error.code, "")
+    answer = _page(error.code, status_sentence(error.code))
     for name, value in error.get_headers():
         if name in ("Allow", "Retry-After"):
             answer.headers[name] = value

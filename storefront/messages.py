@@ -31,6 +31,16 @@ def status_heading(status: int) -> str:
     return headings.get(status, lambda: _("Something went wrong on our side"))()
 
 
+def status_sentence(status: int) -> str:
+    """What to do about a status that says too little by itself; "" for the others."""
+    if status == 413:  # noqa: PLR2004
+        return _(
+            "What you sent is too large to take at once. Send pictures a few at a time, each smaller than "
+            "15 MB and together smaller than 60 MB; everything else smaller than 12 MB."
+        )
+    return ""
+
+
 def error_sentence(error: OcopError) -> str:
     """What happened and what to do now, in the spoken language."""
     make = _ERRORS.get(type(error).__name__)

@@ -15,12 +15,16 @@ from werkzeug.routing import IntegerConverter, Map
 
 from core.errors import Forbidden
 from core.settings import Settings
-from storefront.request_context import SAFE_METHODS
+from storefront.request_context import SAFE_METHODS, sign_in_cookie
 
 LARGEST_BODY = 12 * 1024 * 1024
+LARGEST_UPLOAD = 64 * 1024 * 1024
+"""For several pictures at once, of people who are signed in."""
+
 LARGEST_FORM = 512 * 1024
 MOST_FORM_PARTS = 2000
 _YEAR = 31_536_000
+_UPLOADS = frozenset({"producers.pictures_of_product", "producers.pictures_of_producer"})
 _OWN_DEFENCE = frozenset({"webhooks", "api"})
 """Areas called by machines: they prove themselves by signature or key and send no browser headers."""
 
@@ -119,6 +123,8 @@ def _refuse_nul() -> None:
     Reading the form here, before the transaction begins, also lets a form that arrives slowly hold no
     lock while it does.
     """
+    if request.endpoint in _UPLOADS and sign_in_cookie() in request.cookies:
+        request.max_content_length = LARGEST_UPLOAD
     texts = [request.path, *request.args.values()]
     if request.method not in SAFE_METHODS and request.blueprint not in _OWN_DEFENCE:
         texts += request.form.values()

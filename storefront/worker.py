@@ -38,6 +38,7 @@ from storefront.ending_mail import mail_ending_papers
 from storefront.feeds import deliver_batch
 from storefront.judging import apply_new_rules, judge_markets
 from storefront.logs import describe_failure
+from storefront.picture_work import make_renditions
 from storefront.reactions import Batch, Delivery, Effect, Reaction, WorkerContext, index_products
 from storefront.recall_emails import mail_recall
 from storefront.timers import TIMERS, Timer
@@ -86,6 +87,8 @@ REACTIONS: dict[str, tuple[Reaction, ...]] = {
     "mail.queued": (Delivery(deliver_mail),),
     "feed.batch_built": (Delivery(deliver_batch),),
     "regulation.changed": (Delivery(apply_new_rules),),
+    "media.uploaded": (Delivery(make_renditions),),
+    "media.changed": (),  # kept pages are thrown away by any fact; texts of pictures show nowhere else
     "feed.acknowledged": (),  # the office's and the partner's pages read the states themselves
 }
 """Everything that follows from each fact; a structure test finds a fact that nobody thought of."""

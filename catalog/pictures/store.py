@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Protocol
-from urllib.parse import unquote, urlsplit
 
 from catalog.rules.pictures import KEY_LENGTH
 from core.errors import Unavailable
@@ -68,13 +67,14 @@ def content_type(name: str) -> str:
 
 
 def open_store(media_url: str, media_dir: Path) -> Store:
-    """The store of these settings: "" is ``media_dir``, ``file:///path`` a folder, ``s3://bucket?…``."""
+    """The store of these settings: ``s3://bucket/prefix?endpoint=…``, or "" for ``media_dir``.
+
+    There is no URL for another folder: backups hold the data directory, and pictures belong in them.
+    """
     if media_url.startswith("s3:"):
         from catalog.pictures.s3 import BucketStore
 
         return BucketStore(media_url)
-    if media_url.startswith("file:"):
-        return FolderStore(Path(unquote(urlsplit(media_url).path)))
     return FolderStore(media_dir)
 
 

@@ -21,8 +21,9 @@ from sqlalchemy import (
 from sqlalchemy.engine import Row
 from sqlalchemy.orm import Session
 
-from catalog.models import Certificate, Package, Producer, Product, Translation
+from catalog.models import Certificate, Media, Package, Producer, Product, Translation
 from catalog.queries.pages import Card, PackageView
+from catalog.queries.pictures import PICTURE_COLUMNS, main_picture, read_main_picture
 from catalog.rules.certification import CertificateFacts, star_claim
 from catalog.rules.fallback import NEVER_BY_MACHINE, SHOWN_WHEN_OLD, Text
 from catalog.rules.unit_price import unit_price
@@ -34,6 +35,7 @@ producer = Producer.__table__
 package = Package.__table__
 certificate = Certificate.__table__
 translation = Translation.__table__
+media = Media.__table__
 
 ON: ColumnElement[date] = bindparam("on", type_=Date)
 """The day asked, as a parameter of every statement here."""
@@ -75,6 +77,8 @@ PACKAGE_COLUMNS = (
 )
 _PACKAGE_END = len(PACKAGE_COLUMNS)
 _CERTIFICATE_END = _PACKAGE_END + len(CERTIFICATE_COLUMNS)
+_PICTURE = _CERTIFICATE_END + 9
+_PICTURE_END = _PICTURE + len(PICTURE_COLUMNS)
 
 
 def shown(rows: FromClause) -> ColumnElement[bool]:
@@ -200,6 +204,7 @@ def card_select(locale: str, chosen: Subquery | None = None) -> Select[Any]:
     source = source.join(producer, producer.c.id == product.c.producer_id)
     source = source.join(package, first_package())
     source = source.outerjoin(certificate, latest_certificate())
+    source = source.outerjoin(media, main_picture())
     source, names = join_names(source, locale)
     return (
         select(
@@ -214,6 +219,7 @@ def card_select(locale: str, chosen: Subquery | None = None) -> Select[Any]:
             producer.c.name,
             producer.c.slug,
             producer.c.province_code,
+            *PICTURE_COLUMNS,
             *names,
         )
         .select_from(source)
@@ -255,12 +261,12 @@ def read_card(row: Row[Any], locale: str, on: date) -> Card:
     if certified[0] is not None:
         claim = star_claim((CertificateFacts(*certified),), on)
     (product_id, slug, name, subgroup, packshot, illustrative, maker, maker_slug, province) = row[
-        _CERTIFICATE_END : _CERTIFICATE_END + 9
+        _CERTIFICATE_END:_PICTURE
     ]
     return Card(
         product_id=product_id,
         slug=slug,
-        name=pick_name(name, row[_CERTIFICATE_END + 9 :], locale),
+        name=pick_name(name, row[_PICTURE_END:], locale),
         producer_name=maker,
         producer_slug=maker_slug,
         province_code=province,
@@ -269,6 +275,7 @@ def read_card(row: Row[Any], locale: str, on: date) -> Card:
         package=read_package(row[:_PACKAGE_END]),
         claim=claim,
         is_illustrative=illustrative,
+        picture=read_main_picture(row[_PICTURE:_PICTURE_END]),
     )
 
 

@@ -12,6 +12,7 @@ from catalog.queries.record import ProductRecord
 from catalog.rules.certification import CertificateFacts, StarClaim
 from catalog.rules.fallback import Text
 from catalog.rules.marks import MarkClaim
+from catalog.rules.pictures import Picture
 from catalog.rules.publication import Problem
 from catalog.rules.unit_price import UnitPrice
 from core.money import Money
@@ -75,6 +76,7 @@ class Card:
     package: PackageView
     claim: StarClaim | None
     is_illustrative: bool
+    picture: Picture | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,6 +184,7 @@ class ProductPage:
     updated_at: datetime
     marks: tuple[MarkClaim, ...] = ()
     record: ProductRecord = field(default_factory=ProductRecord)
+    pictures: tuple[Picture, ...] = ()
 
     @property
     def package(self) -> PackageView:
@@ -252,6 +255,7 @@ class ProducerPage:
     producer: ProducerView
     cards: tuple[Card, ...]
     food_safety: tuple[FoodSafetyView, ...]
+    pictures: tuple[Picture, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,10 +17,19 @@ from catalog.queries.ledger import (
     paper,
     read_ledger,
 )
-from catalog.queries.listing import card_select, chain, producer, product, read_card
+from catalog.queries.listing import (
+    card_select,
+    chain,
+    foreign_chain,
+    producer,
+    product,
+    read_card,
+    translation,
+)
 from catalog.queries.pages import ProducerPage
-from catalog.queries.products import PRODUCER_COLUMNS, load_texts, read_producer
-from catalog.rules.fallback import resolve
+from catalog.queries.pictures import load_pictures
+from catalog.queries.products import PRODUCER_COLUMNS, read_producer
+from catalog.rules.fallback import Version, resolve
 from catalog.rules.marks import LISTED_PAPERS
 
 MOST_CARDS = 100
@@ -41,21 +50,37 @@ _MAIN = (
     .order_by(paper.c.id)
 )
 
+_STORY = select(
+    translation.c.locale, translation.c.text, translation.c.status, translation.c.is_stale
+).where(
+    translation.c.entity_kind == "producer",
+    translation.c.entity_id == bindparam("producer_id"),
+    translation.c.field == "story",
+    translation.c.locale.in_(bindparam("locales", expanding=True)),
+    translation.c.status != "draft",
+)
+
 
 def get_producer_page(session: Session, slug: str, *, locale: str, on: date) -> ProducerPage:
-    """A maker with its goods on sale that day; raises ProducerNotFound. Three statements."""
+    """A maker with its goods on sale that day; raises ProducerNotFound. Four statements."""
     rows = session.execute(_MAIN, {"slug": slug}).all()
     if not rows:
         raise ProducerNotFound(slug=slug)
     maker = rows[0][:_M]
-    foreign = load_texts(session, product_id=None, producer_id=maker[0], locale=locale)
-    values = {**foreign.get(("producer", "story"), {}), "vi": maker[13]}
+    story = {"producer_id": maker[0], "locales": list(foreign_chain(locale))}
+    values: dict[str, str | Version | None] = {
+        tag: Version(text, status, is_stale)
+        for tag, text, status, is_stale in session.execute(_STORY, story)
+    }
+    values["vi"] = maker[13]
     cards = session.execute(_cards(locale), {"producer_id": maker[0], "on": on})
     papers = read_ledger(("paper", *row[_M:]) for row in rows if row[_M] is not None).papers
+    pictures = load_pictures(session, producer_id=maker[0]).get(maker[0], ())
     return ProducerPage(
         producer=read_producer(maker, resolve("story", values, chain(locale))),
         cards=tuple(read_card(row, locale, on) for row in cards),
         food_safety=tuple(food_safety_view(one, on) for one in papers),
+        pictures=tuple(stored.in_language(chain(locale)) for stored in pictures),
     )
 
 

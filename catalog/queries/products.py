@@ -1,4 +1,4 @@
-"""The product page: one product with everything a buyer is entitled to know, in five statements."""
+"""The product page: one product with everything a buyer is entitled to know, in four statements."""
 
 from __future__ import annotations
 
@@ -51,7 +51,6 @@ from catalog.queries.listing import (
     product,
     read_card,
     read_package,
-    translation,
     visible,
 )
 from catalog.queries.pages import (
@@ -61,9 +60,9 @@ from catalog.queries.pages import (
     ProducerView,
     ProductPage,
 )
-from catalog.queries.record import TRADE_COLUMNS, load_record
+from catalog.queries.record import TRADE_COLUMNS, Texts, load_rows, read_record, read_texts
 from catalog.rules.certification import CertificateFacts, certificate_state, star_claim
-from catalog.rules.fallback import Text, Version, resolve
+from catalog.rules.fallback import Text, resolve
 from catalog.rules.marks import LISTED_PAPERS, mark_claims
 
 RELATED = 4
@@ -123,7 +122,7 @@ _MAIN = (
 
 
 def get_product_page(session: Session, slug: str, *, locale: str, on: date) -> ProductPage:
-    """The page of a product on sale that day; raises ProductNotFound. Five statements."""
+    """The page of a product on sale that day; raises ProductNotFound. Four statements."""
     rows = session.execute(_MAIN, {"slug": slug, "on": on}).all()
     if not rows:
         raise ProductNotFound(slug=slug)
@@ -131,7 +130,8 @@ def get_product_page(session: Session, slug: str, *, locale: str, on: date) -> P
     maker = head[_P:_M]
     main = dict(zip((column.name for column in _PRODUCT_COLUMNS), head[_M:_TRADE], strict=True))
     product_id, producer_id = main["id"], maker[0]
-    foreign = load_texts(session, product_id=product_id, producer_id=producer_id, locale=locale)
+    rest = load_rows(session, product_id, producer_id, locales=foreign_chain(locale), on=on)
+    foreign = read_texts(rest)
     papers = session.execute(_PAPERS, {"product_id": product_id, "producer_id": producer_id}).all()
     texts: dict[str, Any] = {
         field: _resolved(foreign, "product", field, main.pop(field), locale) for field in _TEXTS
@@ -143,6 +143,7 @@ def get_product_page(session: Session, slug: str, *, locale: str, on: date) -> P
     )
     certificates = [read_certificate(row, on) for row in papers if row[0] == "certificate"]
     main.pop("id")
+    record = read_record(rest, head[_TRADE:])
     state = main.pop("allergens_state")
     return ProductPage(
         product_id=product_id,
@@ -157,53 +158,16 @@ def get_product_page(session: Session, slug: str, *, locale: str, on: date) -> P
             food_safety_view(one, on) for one in ledger.papers if one.kind in LISTED_PAPERS
         ),
         marks=mark_claims(ledger, on),
-        record=load_record(session, product_id, head[_TRADE:], on=on),
+        record=record,
+        pictures=tuple(stored.in_language(chain(locale)) for stored in record.pictures),
         producer=read_producer(maker, story),
         related=_related(session, main["subgroup_code"], product_id, locale=locale, on=on),
         **main,
     )
 
 
-def load_texts(
-    session: Session, *, product_id: int | None, producer_id: int, locale: str
-) -> Mapping[tuple[str, str], dict[str, str | Version | None]]:
-    """The stored translations, by (entity kind, field), then by locale; `resolve` judges them."""
-    found: dict[tuple[str, str], dict[str, str | Version | None]] = {}
-    values = {
-        "product_id": product_id,
-        "producer_id": producer_id,
-        "locales": list(foreign_chain(locale)),
-    }
-    for kind, field, tag, text, status, is_stale in session.execute(_TRANSLATIONS, values):
-        found.setdefault((kind, field), {})[tag] = Version(text, status, is_stale)
-    return found
-
-
-_TRANSLATIONS = select(
-    translation.c.entity_kind,
-    translation.c.field,
-    translation.c.locale,
-    translation.c.text,
-    translation.c.status,
-    translation.c.is_stale,
-).where(
-    or_(
-        and_(
-            translation.c.entity_kind == "product",
-            translation.c.entity_id == bindparam("product_id"),
-        ),
-        and_(
-            translation.c.entity_kind == "producer",
-            translation.c.entity_id == bindparam("producer_id"),
-        ),
-    ),
-    translation.c.locale.in_(bindparam("locales", expanding=True)),
-    translation.c.status != "draft",
-)
-
-
 def _resolved(
-    foreign: Mapping[tuple[str, str], dict[str, str | Version | None]],
+    foreign: Texts,
     kind: str,
     field: str,
     vietnamese: str | None,

@@ -17,6 +17,7 @@ from sqlalchemy import (
     Date,
     Select,
     String,
+    and_,
     bindparam,
     case,
     cast,
@@ -40,7 +41,10 @@ from catalog.models import (
     Product,
     ProductIngredient,
     ProductNutrition,
+    Translation,
 )
+from catalog.queries.pictures import StoredPicture, picture_arms, read_arms
+from catalog.rules.fallback import Version
 from catalog.rules.ingredients import Ingredient
 from catalog.rules.nutrition import NUTRIENTS, Nutrition
 from catalog.rules.packaging import Wrapping, in_order, packages_in
@@ -119,6 +123,7 @@ class ProductRecord:
     levels: Mapping[int, tuple[Wrapping, ...]] = field(default_factory=dict)
     areas: tuple[Area, ...] = ()
     bulk_prices: Mapping[int, tuple[BulkPrice, ...]] = field(default_factory=dict)
+    pictures: tuple[StoredPicture, ...] = ()
 
     def packages_in(self, package_id: int, level: str) -> int | None:
         """How many of the package a case or pallet holds."""
@@ -136,14 +141,37 @@ class ProductRecord:
         )
 
 
-def load_record(
-    session: Session, product_id: int, trade: Sequence[Any], *, on: date
-) -> ProductRecord:
-    """The record of a product; `trade` are the values of `TRADE_COLUMNS`. One statement."""
-    rows = session.execute(_RECORD, {"product_id": product_id, "on": on}).all()
+Rows = Mapping[str, Sequence[Sequence[Any]]]
+Texts = Mapping[tuple[str, str], Mapping[str, str | Version | None]]
+
+
+def load_rows(
+    session: Session, product_id: int, producer_id: int, *, locales: Sequence[str], on: date
+) -> Rows:
+    """The rows of the record by their kind, and the texts of product and producer. One statement."""
+    values = {
+        "product_id": product_id,
+        "producer_id": producer_id,
+        "locales": list(locales),
+        "on": on,
+    }
     by_kind: dict[str, list[Any]] = {}
-    for row in rows:
+    for row in session.execute(_RECORD, values):
         by_kind.setdefault(row[0], []).append(row)
+    return by_kind
+
+
+def read_texts(rows: Rows) -> Texts:
+    """The stored translations, by (entity kind, field), then by locale; `resolve` judges them."""
+    found: dict[tuple[str, str], dict[str, str | Version | None]] = {}
+    for row in rows.get("text", ()):
+        kind, field_name, tag, text, status = row[_T:_D]
+        found.setdefault((kind, field_name), {})[tag] = Version(text, status, bool(row[2]))
+    return found
+
+
+def read_record(by_kind: Rows, trade: Sequence[Any]) -> ProductRecord:
+    """The record of a product; `trade` are the values of `TRADE_COLUMNS`."""
     named = dict(zip((column.name for column in TRADE_COLUMNS), trade, strict=True))
     nutrition = by_kind.get("nutrition")
     return ProductRecord(
@@ -159,6 +187,7 @@ def load_record(
             for row in sorted(by_kind.get("area", ()), key=lambda r: (r[_T], r[_T + 1]))
         ),
         bulk_prices=_bulk_prices(by_kind.get("tier", ())),
+        pictures=read_arms(by_kind.get("picture", ()), by_kind.get("picture_text", ()), _T),
     )
 
 
@@ -181,6 +210,25 @@ def _row(
     dates = [*days, *([cast(null(), Date)] * (_DAYS - len(days)))]
     columns: list[Any] = [literal(kind), type_coerce(key, BigInteger), *numbers, *words, *dates]
     return select(*columns)
+
+
+def _text_arm(product_id: Any) -> Select[Any]:
+    """The translations of product and producer, in the languages asked, drafts left out."""
+    said = Translation.__table__
+    producer_id = bindparam("producer_id", type_=BigInteger)
+    return _row(
+        "text",
+        said.c.entity_id,
+        (case((said.c.is_stale.is_(True), 1), else_=0),),
+        (said.c.entity_kind, said.c.field, said.c.locale, said.c.text, said.c.status),
+    ).where(
+        or_(
+            and_(said.c.entity_kind == "product", said.c.entity_id == product_id),
+            and_(said.c.entity_kind == "producer", said.c.entity_id == producer_id),
+        ),
+        said.c.locale.in_(bindparam("locales", expanding=True)),
+        said.c.status != "draft",
+    )
 
 
 def _record_select() -> CompoundSelect[Any]:
@@ -250,6 +298,8 @@ def _record_select() -> CompoundSelect[Any]:
             offer.c.valid_from <= _ON,
             or_(offer.c.valid_to.is_(None), offer.c.valid_to >= _ON),
         ),
+        *picture_arms(_row, product_id),
+        _text_arm(product_id),
     )
 
 

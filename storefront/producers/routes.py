@@ -10,6 +10,7 @@ from storefront.producers import (
     lots,
     papers,
     parcels,
+    pictures,
     translations,
     views,
 )
@@ -36,6 +37,17 @@ _rule("/products/<int:product_id>/certificate", "certificate", papers.certificat
 _rule("/products/<int:product_id>/publish", "publish", views.publish, methods=_POST)
 _rule("/products/<int:product_id>/withdraw", "withdraw", views.withdraw, methods=_POST)
 _rule("/products/<int:product_id>/<key>", "step", views.step, methods=_BOTH)
+_rule(
+    "/products/<int:product_id>/pictures", "pictures_of_product", pictures.of_product, methods=_BOTH
+)
+_rule(
+    "/producers/<int:producer_id>/pictures",
+    "pictures_of_producer",
+    pictures.of_producer,
+    methods=_BOTH,
+)
+_rule("/pictures/<int:media_id>/text", "picture_text", pictures.text, methods=_BOTH)
+_rule("/pictures/<int:media_id>/<deed>", "picture_deed", pictures.do, methods=_POST)
 _rule("/translations/<kind>/<int:number>", "translations", translations.languages)
 _rule("/translations/<kind>/<int:number>/<tag>", "translate", translations.translate, methods=_BOTH)
 _rule(

@@ -10,16 +10,18 @@ from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from catalog.queries.pages import Card, PackageView
+from catalog.rules.pictures import Picture
 from i18n.formatting import format_money, format_quantity
 from i18n.locales import bcp47
 from storefront.rendering import picture_addresses
 from storefront.shop import words
 
 HUES = 8
+CARD_WIDTH = 320
 
 
 class Goods(NamedTuple):
-    """One card; ``lang`` is empty when the name is in the page's language."""
+    """One card; ``lang`` is empty when the name is in the page's language, ``photo`` None for a drawing."""
 
     hue: int
     slug: str
@@ -33,6 +35,7 @@ class Goods(NamedTuple):
     price: str
     amount: str
     sold_out: bool
+    photo: tuple[str, str, str, int, int] | None
 
 
 def to_show(cards: Iterable[Card], stock: Mapping[int, int], locale: str) -> list[Goods]:
@@ -54,9 +57,22 @@ def to_show(cards: Iterable[Card], stock: Mapping[int, int], locale: str) -> lis
             format_money(card.package.price, locale),
             amount(card.package, locale),
             stock.get(card.package.id, 0) <= 0,
+            None if card.picture is None else photo(card.picture),
         )
         for card in cards
     ]
+
+
+def photo(picture: Picture) -> tuple[str, str, str, int, int]:
+    """What a card says of its picture: AVIF and JPEG to choose from, the one without a choice, its size."""
+    plain = picture.nearest(CARD_WIDTH)
+    return (
+        picture.sources("avif"),
+        picture.sources("jpg"),
+        picture.address(plain),
+        plain,
+        picture.height_at(plain),
+    )
 
 
 def amount(package: PackageView, locale: str) -> str:

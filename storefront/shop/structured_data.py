@@ -21,7 +21,7 @@ def product_graph(
     stock: dict[int, int],
     base_url: str,
     locale: str,
-    picture: str,
+    pictures: list[str],
     crumbs: Graph,
 ) -> Graph:
     """The product with its offers, maker, origin and, while a claim holds, its certification."""
@@ -33,7 +33,7 @@ def product_graph(
         "url": address,
         "inLanguage": bcp47(locale),
         "sku": page.package.sku,
-        "image": picture,
+        "image": pictures[0] if len(pictures) == 1 else pictures,
         "brand": {"@type": "Brand", "name": page.producer.name},
         "manufacturer": {
             "@type": "Organization",
@@ -150,6 +150,9 @@ def producer_graph(page: ProducerPage, *, base_url: str, locale: str, crumbs: Gr
             "streetAddress": maker.address,
             "addressCountry": "VN",
         }
+    if page.pictures:
+        picture = page.pictures[0]
+        organization["image"] = base_url + picture.address(picture.widths[-1])
     if maker.founded_year:
         organization["foundingDate"] = str(maker.founded_year)
     return {"@context": "https://schema.org", "@graph": [organization, crumbs]}

@@ -207,7 +207,8 @@ def product(slug: str) -> ResponseReturnValue:
             stock=on_hand,
             base_url=base_url,
             locale=g.locale,
-            picture=base_url + asset_address(f"img/packshots/{page.packshot}.svg"),
+            pictures=[base_url + picture.address(picture.widths[-1]) for picture in page.pictures]
+            or [base_url + asset_address(f"img/packshots/{page.packshot}.svg")],
             crumbs=crumbs,
         ),
     )

@@ -38,7 +38,7 @@ def test_a_product_page_needs_five_statements(session, statements, on):
         make_product(session)
     statements.clear()
     page = get_product_page(session, product.slug, locale="ja", on=on)
-    assert len(statements) == 5
+    assert len(statements) == 4
     assert len(page.packages) == 4
     assert len(page.certificates) == 3
     assert len(page.related) == 3
@@ -203,7 +203,7 @@ def test_a_producer_page_lists_goods_and_papers(session, statements, on):
     make_product(session)
     statements.clear()
     page = get_producer_page(session, producer.slug, locale="ja", on=on)
-    assert len(statements) == 3
+    assert len(statements) == 4
     assert len(page.cards) == 1
     assert [p.is_valid for p in page.food_safety] == [True, False]
     assert page.producer.story is not None

@@ -80,7 +80,7 @@ def test_the_record_costs_one_statement_however_much_there_is(session, statement
     session.flush()
     statements.clear()
     get_product_page(session, product.slug, locale="en", on=on)
-    assert len(statements) == 5
+    assert len(statements) == 4
 
 
 def test_only_open_wholesale_prices_of_the_day_are_shown(session, on, now):
