@@ -81,7 +81,9 @@ def _queue(
         "recall": report.recall,
         "lots": [row.lot for row in report.recall.lots if row.lot.product_id is not None],
         "lines": held,
-        "base_url": base_url,
+        "address": f"{base_url}/{spoken}/orders/{held[0].public_token}"
+        if held
+        else f"{base_url}/partners/",
         "lang": bcp47(spoken),
         "locale": spoken,
     }
