@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib.resources import files
 
-from i18n.text import fold
+from catalog.importing.parsing.text import fold
 
 _TRANSLATED = ("name", "summary", "description", "ingredients", "usage", "storage_note")
 _LOCALES = ("en", "ja", "ko", "zh-hans", "zh-hant", "fr", "de", "bn")

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from functools import lru_cache
 from typing import Any
 
 from catalog.importing.judged import Judged
 from catalog.importing.parsing.makers import maker_key
 from catalog.importing.parsing.places import spelling
-from i18n.text import fold
+from catalog.importing.parsing.text import fold
 
 _COMPARED = (
     "province_2025",
@@ -150,15 +151,18 @@ def _later(row: Judged, first: Judged) -> str:
 
 def _other_spellings(rows: list[Judged]) -> None:
     """Names that are one but for a letter, a mark, y or i, or a blank; of one maker or of none named."""
-    by_place: dict[tuple[str, str], list[Judged]] = defaultdict(list)
+    by_place: dict[tuple[str, str, str], list[Judged]] = defaultdict(list)
     for row in rows:
         if row.status == "duplicate" or row.duplicate_of is not None:
             continue
         maker = maker_key(row.values["producer_name"])
         key = words_key(row.values["product_name_vi"])
         for token in {
-            (key.replace(" ", ""), ""),
-            *((f"{position}", _without(key, position)) for position in range(len(key.split()))),
+            (maker, key.replace(" ", ""), ""),
+            *(
+                (maker, f"{position}", _without(key, position))
+                for position in range(len(key.split()))
+            ),
         }:
             for other in by_place[token]:
                 if other.line != row.line and _may_be_one(row, other, maker):
@@ -175,23 +179,22 @@ def _without(key: str, position: int) -> str:
 
 
 def _may_be_one(row: Judged, other: Judged, maker: str) -> bool:
-    if row.values["province_2025"] != other.values["province_2025"]:
+    one, two = row.values, other.values
+    if _digits(one["product_name_vi"]) != _digits(two["product_name_vi"]):
         return False
-    theirs = maker_key(other.values["producer_name"])
-    if maker and theirs and maker != theirs:
+    if one["province_2025"] != two["province_2025"] or maker != maker_key(two["producer_name"]):
         return False
-    if bool(maker) != bool(theirs):
+    if not maker and one["commune"] and two["commune"] and one["commune"] != two["commune"]:
         return False
-    if (
-        not maker
-        and row.values["commune"]
-        and other.values["commune"]
-        and row.values["commune"] != other.values["commune"]
-    ):
-        return False
-    return near(row.values["product_name_vi"], other.values["product_name_vi"])
+    return near(one["product_name_vi"], two["product_name_vi"])
 
 
+@lru_cache(maxsize=65_536)
+def _digits(name: str) -> tuple[str, ...]:
+    return tuple(re.findall(r"\d+", name))
+
+
+@lru_cache(maxsize=65_536)
 def words_key(name: str) -> str:
     """A name without marks and punctuation, with i for y."""
     return " ".join(re.sub(r"[\W_]+", " ", fold(name)).replace("y", "i").split())

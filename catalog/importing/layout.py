@@ -10,10 +10,9 @@ from catalog.importing.headers import Header, find_header, grid, is_number_row
 from catalog.importing.parsing.makers import maker_kind
 from catalog.importing.parsing.places import is_district, read_province, write_out
 from catalog.importing.parsing.stars import is_mark, read_stars
-from catalog.importing.parsing.text import clean, is_ditto
+from catalog.importing.parsing.text import clean, fold, is_ditto
 from catalog.importing.sheets import Sheet
 from catalog.importing.titles import TitleFacts, read_titles
-from i18n.text import fold
 
 _TOTAL = re.compile(
     r"^(?:[-*+]\s*)?(?:tong(?:\s+(?:cong|so|so luong|hop|gia tri|tien))?|cong|total|grand total|sub\s*total|sum)\b"
@@ -129,6 +128,9 @@ class _Walk:
         }
         name = self.header.by_field.get("name") or self.header.by_field.get("producer_name")
         self.name_at = name.position if name else 0
+        self.heads = {
+            text.lower() for line in self.header.lines for text in self.raw.get(line, []) if text
+        }
         maker = self.header.by_field.get("producer_name")
         self.maker_at = maker.position if maker else -1
 
@@ -154,12 +156,7 @@ class _Walk:
             return "blank"
         if is_number_row(own) and len(filled) >= 4 and self._is_text_column(filled):
             return "column numbers"
-        heads = {c.position: fold(c.heading) for c in self.header.columns if c.heading}
-        same = sum(
-            bool(cell)
-            and (fold(cell) == heads.get(p) or (heads.get(p, "").endswith(f" {fold(cell)}")))
-            for p, cell in enumerate(own)
-        )
+        same = sum(cell.lower() in self.heads for cell in filled)
         if same >= 2 and same * 5 >= len(filled) * 3:
             return "heading again"
         text = fold(filled[0]) if filled else ""
@@ -168,8 +165,8 @@ class _Walk:
         if _TOTAL.search(text) and (len(others) <= 2 and not maker or len(filled) == 1):
             return "total"
         if (
-            any(_SIGNATURE.search(fold(cell)) for cell in others)
-            and len(others) <= 4
+            len(others) <= 4
+            and any(_SIGNATURE.search(fold(cell)) for cell in others)
             and not re.match(r"^\d+$", text)
         ):
             return "signature"

@@ -10,8 +10,9 @@ from typing import Any
 from catalog.importing.judged import Judged
 from catalog.importing.parsing.makers import STORED_KINDS, maker_key
 from catalog.importing.parsing.places import spelling
+from catalog.importing.parsing.text import fold
 from catalog.reference import Province, find_province
-from i18n.text import fold, slugify
+from i18n.text import slugify
 
 UNKNOWN_MAKER = "unknown:"
 """Codes of the makers that stand for "not known yet", one for each province; never shown to buyers."""

@@ -6,19 +6,21 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import insert, select
 from sqlalchemy.orm import Session, selectinload
 
 from catalog.certificates import record_certificate, record_unverified
 from catalog.importing.planning import Plan, Recognition
 from catalog.importing.slug_book import SlugBook
 from catalog.models import Certificate, Producer, Product
+from catalog.models.product import sort_text
 from catalog.producers import update_producer
 from catalog.products import update_product
 from catalog.rules.certification import valid_to
 from core import audit
 from core.actor import Actor
-from core.facts import announce
+from core.facts import Fact, announce
+from i18n.text import fold
 
 
 class Taken(Exception):
@@ -82,7 +84,9 @@ class RegisterStore:
                 makers[plan.maker_code] = fresh[plan.maker_code] = maker
             elif plan.knows_maker:
                 self._complete(maker, plan, is_new=plan.maker_code in fresh)
-        self.slugs.name(Producer, list(fresh.values()))
+        slugs = self.slugs.free(Producer, [maker.name for maker in fresh.values()])
+        for maker, slug in zip(fresh.values(), slugs, strict=True):
+            maker.slug = slug
         self.session.add_all(fresh.values())
         self.session.flush()
         for maker in fresh.values():
@@ -108,55 +112,85 @@ class RegisterStore:
             )
 
     def _create(self, plans: Sequence[Plan], makers: dict[str, Producer]) -> dict[str, int]:
-        products = [
-            Product(
-                code=plan.code,
-                producer_id=makers[plan.maker_code].id,
-                created_at=self.now,
-                updated_at=self.now,
+        """New products with their first recognitions, one statement for each table."""
+        if not plans:
+            return {}
+        slugs = self.slugs.free(Product, [plan.product["name"] for plan in plans])
+        rows = [
+            {
                 **plan.product,
-            )
-            for plan in plans
+                "code": plan.code,
+                "slug": slug,
+                "producer_id": makers[plan.maker_code].id,
+                "name_key": sort_text(plan.product["name"]),
+                "search_fold": fold(plan.product["name"]),
+                "created_at": self.now,
+                "updated_at": self.now,
+                "version": 1,
+            }
+            for plan, slug in zip(plans, slugs, strict=True)
         ]
-        self.slugs.name(Product, products)
-        self.session.add_all(products)
-        self.session.flush()
-        for plan, product in zip(plans, products, strict=True):
-            self._tell(f"product:{product.id}", "product.create", fields=sorted(plan.product))
-            announce(self.session, "product.changed", product_id=product.id)
-            if plan.recognition and plan.recognition.says_anything:
-                self._certify(plan, product.id)
-        self.session.flush()
-        return {product.code: product.id for product in products}
+        self.session.execute(insert(Product), rows)
+        codes = [plan.code for plan in plans]
+        found = self.session.execute(
+            select(Product.code, Product.id).where(Product.code.in_(codes))
+        )
+        ids = {row.code: row.id for row in found}
+        certificates = [row for plan in plans if (row := self._certificate(plan, ids[plan.code]))]
+        if certificates:
+            self.session.execute(insert(Certificate), certificates)
+        self._tell_all(plans, ids)
+        return ids
 
-    def _certify(self, plan: Plan, product_id: int) -> None:
+    def _tell_all(self, plans: Sequence[Plan], ids: dict[str, int]) -> None:
+        """The audit and the facts of new products, in bulk."""
+        entries, facts = [], []
+        for plan in plans:
+            one, said = ids[plan.code], plan.recognition
+            entries.append(
+                self._entry(f"product:{one}", "product.create", {"fields": sorted(plan.product)})
+            )
+            facts.append({"name": "product.changed", "payload": {"product_id": one}})
+            if said and said.says_anything:
+                facts.append({"name": "certificate.recorded", "payload": {"product_id": one}})
+            if said and said.is_verifiable:
+                details = {
+                    "decision_number": said.number,
+                    "issued_on": str(said.issued_on),
+                    "stars": said.stars,
+                }
+                entries.append(self._entry(f"product:{one}", "certificate.record", details))
+        self.session.execute(insert(audit.AuditEntry), entries)
+        self.session.execute(insert(Fact), facts)
+
+    def _entry(self, subject: str, action: str, details: dict[str, Any]) -> dict[str, Any]:
+        return {
+            "at": self.now,
+            "person_id": self.actor.person_id,
+            "actor_name": self.actor.name,
+            "acting_for": self.actor.acting_for,
+            "action": action,
+            "subject": subject,
+            "details": details,
+        }
+
+    def _certificate(self, plan: Plan, product_id: int) -> dict[str, Any] | None:
         """The first recognition of a new product, written as `catalog.certificates` writes it."""
         said = plan.recognition
-        if said is None:
-            return
-        self.session.add(
-            Certificate(
-                product_id=product_id,
-                decision_number=said.number,
-                issued_on=said.issued_on,
-                issuer=said.issuer,
-                issuing_level=said.level if said.is_verifiable else None,
-                stars=said.stars,
-                rating_year=said.rating_year,
-                valid_to=valid_to(said.issued_on) if said.issued_on else None,
-                source=plan.product["source"],
-                created_at=self.now,
-            )
-        )
-        if said.is_verifiable:
-            self._tell(
-                f"product:{product_id}",
-                "certificate.record",
-                decision_number=said.number,
-                issued_on=str(said.issued_on),
-                stars=said.stars,
-            )
-        announce(self.session, "certificate.recorded", product_id=product_id)
+        if said is None or not said.says_anything:
+            return None
+        return {
+            "product_id": product_id,
+            "decision_number": said.number,
+            "issued_on": said.issued_on,
+            "issuer": said.issuer,
+            "issuing_level": said.level if said.is_verifiable else None,
+            "stars": said.stars,
+            "rating_year": said.rating_year,
+            "valid_to": valid_to(said.issued_on) if said.issued_on else None,
+            "source": plan.product["source"],
+            "created_at": self.now,
+        }
 
     def _update(self, plan: Plan, product: Product, maker: Producer) -> bool:
         """Bring a known product up to date; a row that names no maker leaves the maker as it is."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -20,24 +20,26 @@ class SlugBook:
         self.session = session
         self.next: dict[tuple[str, str], int] = {}
 
-    def name(
-        self, table: type[Product] | type[Producer], rows: Sequence[Product | Producer]
-    ) -> None:
-        """Give each row its address."""
-        bases = [slugify(row.name) or table.__tablename__ for row in rows]
+    def free(self, table: type[Product] | type[Producer], names: Sequence[str]) -> list[str]:
+        """An address for each name, in their order."""
+        bases = [slugify(name) or table.__tablename__ for name in names]
         unseen = {base for base in bases if (table.__tablename__, base) not in self.next}
         taken = (
             set(self.session.scalars(select(table.slug).where(table.slug.in_(unseen))))
             if unseen
             else set()
         )
-        given: set[str] = set()
-        for row, base in zip(rows, bases, strict=True):
-            row.slug = self._free(table, base, taken, given)
-            given.add(row.slug)
+        given: dict[str, None] = {}
+        for base in bases:
+            given[self._free(table, base, taken, given)] = None
+        return list(given)
 
     def _free(
-        self, table: type[Product] | type[Producer], base: str, taken: set[str], given: set[str]
+        self,
+        table: type[Product] | type[Producer],
+        base: str,
+        taken: set[str],
+        given: Collection[str],
     ) -> str:
         key = (table.__tablename__, base)
         if key not in self.next:

@@ -10,9 +10,8 @@ from catalog.importing.parsing.dates import ANYWHERE
 from catalog.importing.parsing.decisions import decision_in_sentence
 from catalog.importing.parsing.places import read_province, spelling, write_out
 from catalog.importing.parsing.stars import read_stars
-from catalog.importing.parsing.text import clean
+from catalog.importing.parsing.text import clean, fold
 from catalog.reference import PROVINCES, Province
-from i18n.text import fold
 
 _SPAN = re.compile(
     r"20\d\d\s*[-–—]\s*20\d\d|(?:từ|giai đoạn)\s+(?:năm\s+)?20\d\d(?:\s*(?:đến|tới)\s*(?:năm\s+)?20\d\d)?",

@@ -6,8 +6,7 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal
 
-from catalog.importing.parsing.text import ascii_digits, clean
-from i18n.text import fold
+from catalog.importing.parsing.text import ascii_digits, clean, fold
 
 _GRAMS = {"kg": 1000, "kgs": 1000, "ki lo gam": 1000, "kilogam": 1000, "kilogram": 1000, "kilo": 1000, "ki": 1000,
           "can": 1000, "g": 1, "gr": 1, "gam": 1, "gram": 1, "grams": 1, "grs": 1, "lang": 100, "tan": 1_000_000}  # fmt: skip

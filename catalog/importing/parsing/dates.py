@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 
-from catalog.importing.parsing.text import ascii_digits
-from i18n.text import fold
+from catalog.importing.parsing.text import ascii_digits, fold
 
 _ISO = re.compile(
     r"^(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[t ]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?z?)?$"
@@ -47,6 +47,7 @@ class DateCell:
     hint: str = ""
 
 
+@lru_cache(maxsize=65_536)
 def read_date(text: str) -> DateCell:
     """The day of a cell. Day before month, unless only the American order makes a day."""
     said = fold(ascii_digits(text.strip())).strip(" .,;()")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from catalog.importing.parsing.dates import ANYWHERE, read_date
 from catalog.importing.parsing.text import ascii_digits, clean
@@ -35,6 +36,7 @@ class DecisionCell:
     mended: bool = False
 
 
+@lru_cache(maxsize=65_536)
 def read_decision(text: str) -> DecisionCell:
     """The tidy number ("365/QĐ-UBND") of a cell and what stands beside it."""
     said = clean(ascii_digits(text))

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
-from catalog.importing.parsing.text import clean
-from i18n.text import fold
+from catalog.importing.parsing.text import clean, fold
 
 _KINDS = (
     ("company", r"cong ty|c\.?ty\b|cty|ctcp|ct tnhh|ct cp|doanh nghiep|dntn|tap doan|\btnhh\b|chi nhanh|xi nghiep|nha may|company|co\.,? ?ltd|jsc|corporation|enterprise"),
@@ -32,12 +32,14 @@ STORED_KINDS = {
 }  # fmt: skip
 _LONG = (
     ("trach nhiem huu han", "tnhh"), ("cong ty co phan", "ctcp"), ("cong ty cp", "ctcp"), ("mot thanh vien", "mtv"),
-    ("hop tac xa", "htx"), ("to hop tac", "tht"), ("ho kinh doanh", "hkd"), ("ho sxkd", "hkd"), ("co so san xuat", "cssx"),
+    ("hop tac xa", "htx"), ("to hop tac", "tht"), ("ho kinh doanh", "hkd"), ("ho sxkd", "hkd"), ("ho kd", "hkd"), ("co so san xuat", "cssx"),
     ("cong ty", "cty"), ("thuong mai", "tm"), ("dich vu", "dv"), ("san xuat", "sx"), ("nong nghiep", "nn"),
     ("xuat nhap khau", "xnk"), ("kinh doanh", "kd"), ("va", ""), ("tmdv", "tm dv"), ("dvnn", "dv nn"), ("sxkd", "sx kd"), ("sxtm", "sx tm"),
 )  # fmt: skip
+_SHORTER = tuple((re.compile(rf"\b{long}\b"), short) for long, short in _LONG)
 
 
+@lru_cache(maxsize=65_536)
 def maker_kind(name: str, stated: str = "") -> str:
     """company, HTX, cooperative_group, household, facility, farm, board or unknown.
 
@@ -58,10 +60,11 @@ def stated_kind(text: str) -> str:
     return _STATED_INDEX.get(re.sub(r"[\W_]+", " ", fold(text)).strip(), "") if text else ""
 
 
+@lru_cache(maxsize=65_536)
 def maker_key(name: str) -> str:
     """One key for "HTX Sông Đầm" and "Hợp tác xã (HTX) Sông Đầm"; marks count, forms of a company don't."""
     said = re.sub(r"\((?:htx|tht|hkd)\)", " ", fold(clean(name)))
     said = re.sub(r"[\W_]+", " ", said)
-    for long, short in _LONG:
-        said = re.sub(rf"\b{long}\b", short, said)
+    for pattern, short in _SHORTER:
+        said = pattern.sub(short, said)
     return " ".join(said.split())

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
-from catalog.importing.parsing.text import clean
+from catalog.importing.parsing.text import clean, fold
 from catalog.reference import PROVINCES, Province, find_province
-from i18n.text import fold
 
 _SHORT = (
     (re.compile(r"^(?:tp|t\.p)(?:\.\s*|\s+)|^tp(?=[A-ZĐ])", re.IGNORECASE), "thành phố "),
@@ -39,6 +38,7 @@ class Place:
     province: str = ""
 
 
+@lru_cache(maxsize=65_536)
 def read_place(text: str) -> Place:
     """The parts of an address as printed. A name without its unit word is not guessed at."""
     parts = [
@@ -80,6 +80,7 @@ def _divide(text: str) -> str:
     ).replace("_", " ")
 
 
+@lru_cache(maxsize=65_536)
 def write_out(part: str) -> str:
     """One part with its unit word written out in small letters: "TX. Tân Châu" → "thị xã Tân Châu"."""
     said = clean(part).strip(" .-–")
@@ -166,6 +167,7 @@ def _bare_names() -> dict[str, tuple[str, Province]]:
     return {fold(key): value for key, value in _names().items()}
 
 
+@lru_cache(maxsize=65_536)
 def spelling(text: str) -> str:
     """A text to compare: small letters, hòa = hoà, one blank, no punctuation."""
     import unicodedata
@@ -180,6 +182,7 @@ def spelling(text: str) -> str:
     return " ".join(filter(None, out))
 
 
+@lru_cache(maxsize=65_536)
 def read_province(text: str) -> tuple[str, Province] | None:
     """The name as of its time ("Bắc Kạn") and today's province; None when nothing has exactly this name.
 

@@ -7,8 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
-from catalog.importing.parsing.text import ascii_digits
-from i18n.text import fold
+from catalog.importing.parsing.text import ascii_digits, fold
 
 _ASK = re.compile(
     r"lien he|thoa thuan|call|contact|theo thoi gia|thoi gia|cap nhat|het hang|hoi gia|tuy "

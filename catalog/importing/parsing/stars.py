@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 
-from catalog.importing.parsing.text import ascii_digits
-from i18n.text import fold
+from catalog.importing.parsing.text import ascii_digits, fold
 
 _STAR_SIGNS = "★⭐✭✮✯🌟✪☆✩"
 _WORDS = {
@@ -60,6 +60,7 @@ class StarCell:
     unreadable: bool = False
 
 
+@lru_cache(maxsize=65_536)
 def read_stars(text: str) -> StarCell:
     """The stars of a cell; codes: star_out_of_range, star_zero, star_range, potential_star_not_recognised."""
     text = ascii_digits(text.strip())

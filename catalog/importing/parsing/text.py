@@ -5,8 +5,9 @@ from __future__ import annotations
 import html
 import re
 import unicodedata
+from functools import lru_cache
 
-from i18n.text import fold
+from i18n import text as letters
 
 _INVISIBLE = re.compile(
     "[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\x00-\x08\x0e-\x1f\x7f]"
@@ -48,6 +49,19 @@ _NONE_WORDS = frozenset(
 )
 
 
+@lru_cache(maxsize=65_536)
+def _folded(text: str) -> str:
+    return letters.fold(text)
+
+
+def fold(text: str) -> str:
+    """What `i18n.text.fold` says, remembered: a file repeats its makers, places and headings."""
+    if text.isascii():
+        return text.lower()
+    return _folded(text) if len(text) < 200 else letters.fold(text)
+
+
+@lru_cache(maxsize=65_536)
 def clean(text: str) -> str:
     """NFC with single blanks, Đ as U+0110, nothing invisible, no guard apostrophe before a formula."""
     text = unicodedata.normalize("NFC", text)
