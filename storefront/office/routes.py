@@ -34,7 +34,7 @@ _rule("/rights/known", "load_rights", rights.load_rights, methods=_POST)
 _rule("/rights/new", "new_right", rights.new_right, methods=["GET", "POST"])
 _rule("/producers/<int:producer_id>/licences/new", "grant_licence", rights.new_licence,
       methods=["GET", "POST"])  # fmt: skip
-_LEDGER = "/ledger/<any(paper,licence,right):subject>/<int:entry_id>"
+_LEDGER = "/ledger/<subject>/<int:entry_id>"
 _rule(_LEDGER, "entry", ledger.entry)
 _rule(f"{_LEDGER}/suspend", "suspend", ledger.suspend, methods=_POST)
 _rule(f"{_LEDGER}/revoke", "revoke_entry", ledger.revoke, methods=_POST)
