@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from catalog.queries.markets import VerdictView
+from catalog.queries.verdicts import VerdictView
 from catalog.reference import ALLERGENS
 from catalog.rules.eligibility import HOPELESS
 from i18n.catalogue import gettext as _

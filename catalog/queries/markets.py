@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection
 from datetime import date
 from typing import Any
 
@@ -19,9 +18,10 @@ from catalog.models import (
 )
 from catalog.queries.listing import producer, product
 from catalog.queries.office import load_publication_facts
+from catalog.queries.verdicts import VerdictView, in_market_order, verdict_view
 from catalog.rules.allergens import AllergenFacts
 from catalog.rules.categories import GoodsFacts
-from catalog.rules.eligibility import HOME, MARKETS, MarketFacts
+from catalog.rules.eligibility import MarketFacts
 from catalog.rules.labelling import LabelFacts
 from catalog.rules.publication import PublicationFacts, is_paper_valid, known_label_fields
 
@@ -75,30 +75,13 @@ _AREAS = select(_area.c.product_id, _area.c.kind, _area.c.market).where(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class VerdictView:
-    """A verdict as it was last given; `reasons` are (code, facts)."""
-
-    market: str
-    allowed: bool
-    confirmed: bool
-    reasons: tuple[tuple[str, Mapping[str, str]], ...]
-    documents: tuple[str, ...]
-    rule_version: str
-    judged_on: date
-
-
 def list_verdicts(session: Session, product_id: int) -> list[VerdictView]:
     """The verdicts on a product for the nine markets, in their order; one statement.
 
     A market nobody has judged yet is missing: it counts as closed.
     """
-    rows = {
-        row.market: row
-        for row in session.execute(_VERDICTS, {"product_id": product_id})
-        if row.market != HOME
-    }
-    return [_view(rows[market]) for market in MARKETS if market in rows]
+    rows = session.execute(_VERDICTS, {"product_id": product_id})
+    return list(in_market_order(verdict_view(*row) for row in rows))
 
 
 _VERDICTS = select(
@@ -110,18 +93,6 @@ _VERDICTS = select(
     _verdict.c.rule_version,
     _verdict.c.judged_on,
 ).where(_verdict.c.product_id == bindparam("product_id"))
-
-
-def _view(row: Any) -> VerdictView:
-    return VerdictView(
-        market=row.market,
-        allowed=row.allowed,
-        confirmed=row.confirmed,
-        reasons=tuple((one["code"], one.get("facts", {})) for one in row.reasons),
-        documents=tuple(row.documents),
-        rule_version=row.rule_version,
-        judged_on=row.judged_on,
-    )
 
 
 def load_market_facts(

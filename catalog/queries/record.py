@@ -1,4 +1,4 @@
-"""The full record of a product on its page: ingredients, nutrition, wrappings, areas and bulk prices.
+"""The full record of a product on its page: ingredients, nutrition, wrappings, areas, prices, verdicts.
 
 All of it comes with one statement, a union of uniform rows: a kind, a key, whole numbers, texts, days.
 """
@@ -44,6 +44,7 @@ from catalog.models import (
     Translation,
 )
 from catalog.queries.pictures import StoredPicture, picture_arms, read_arms
+from catalog.queries.verdicts import VerdictView, read_verdict_arms, verdict_arm
 from catalog.rules.fallback import Version
 from catalog.rules.ingredients import Ingredient
 from catalog.rules.nutrition import NUTRIENTS, Nutrition
@@ -124,6 +125,7 @@ class ProductRecord:
     areas: tuple[Area, ...] = ()
     bulk_prices: Mapping[int, tuple[BulkPrice, ...]] = field(default_factory=dict)
     pictures: tuple[StoredPicture, ...] = ()
+    verdicts: tuple[VerdictView, ...] = ()
 
     def packages_in(self, package_id: int, level: str) -> int | None:
         """How many of the package a case or pallet holds."""
@@ -188,6 +190,7 @@ def read_record(by_kind: Rows, trade: Sequence[Any]) -> ProductRecord:
         ),
         bulk_prices=_bulk_prices(by_kind.get("tier", ())),
         pictures=read_arms(by_kind.get("picture", ()), by_kind.get("picture_text", ()), _T),
+        verdicts=read_verdict_arms(by_kind.get("verdict", ()), texts=_T, days=_D),
     )
 
 
@@ -299,6 +302,7 @@ def _record_select() -> CompoundSelect[Any]:
             or_(offer.c.valid_to.is_(None), offer.c.valid_to >= _ON),
         ),
         *picture_arms(_row, product_id),
+        verdict_arm(_row, product_id),
         _text_arm(product_id),
     )
 

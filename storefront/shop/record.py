@@ -91,13 +91,13 @@ def nutrition_rows(declared: Nutrition, locale: str) -> list[tuple[str, str, boo
     rows: list[tuple[str, str, bool]] = []
     if full.energy_kj is not None and full.energy_kcal is not None:
         kj, kcal = (format_number(value, locale) for value in (full.energy_kj, full.energy_kcal))
-        rows.append((_("Energy"), f"{kj} kJ / {kcal} kcal", False))
+        rows.append((_("Energy"), f"{kj}\u00a0kJ / {kcal}\u00a0kcal", False))
     for name, word in NUTRIENT_NAMES.items():
         value: Decimal | None = getattr(full, name)
         if value is not None:
-            rows.append((str(word), f"{format_number(value, locale)} g", name in PARTS))
+            rows.append((str(word), f"{format_number(value, locale)}\u00a0g", name in PARTS))
     if full.sodium_mg is not None:
-        rows.append((_("Sodium"), f"{format_number(full.sodium_mg, locale)} mg", True))
+        rows.append((_("Sodium"), f"{format_number(full.sodium_mg, locale)}\u00a0mg", True))
     return rows
 
 

@@ -13,7 +13,6 @@ from catalog.queries.browse import browse as browse_catalogue
 from catalog.queries.certificates import get_certificate_page
 from catalog.queries.home import get_home_page
 from catalog.queries.listing import list_cards
-from catalog.queries.markets import list_verdicts
 from catalog.queries.pages import BrowseRequest, Card, PackageView
 from catalog.queries.producers import get_producer_page
 from catalog.queries.products import get_product_page
@@ -201,7 +200,7 @@ def product(slug: str) -> ResponseReturnValue:
         ingredient_language=language,
         contains=_allergen_names(declared),
         may_contain=_allergen_names(page.allergens.may_contain),
-        markets=market_lines(list_verdicts(db.session(), page.product_id)),
+        markets=market_lines(page.record.verdicts),
         json_ld=structured_data.product_graph(
             page,
             stock=on_hand,

@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 from catalog.markets import judge_products
 from catalog.models import GrowingArea, MarketVerdict, Product
 from catalog.publishing import list_problems, refresh_listings
-from catalog.queries.markets import VerdictView, list_verdicts
+from catalog.queries.markets import list_verdicts
+from catalog.queries.verdicts import VerdictView
 from catalog.regulation.entering import Backing, add_version
 from catalog.regulation.loading import load_rules
 from catalog.rules.eligibility import MARKETS

@@ -1,0 +1,106 @@
+"""What a buyer reads of a product's full record, in three languages, and never more than is known."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, timedelta
+from decimal import Decimal
+
+import pytest
+from sqlalchemy import select
+
+from catalog.models import Product
+from catalog.price_lists import set_offer, wholesale_list
+from catalog.producers import update_producer
+from catalog.products import update_product
+from catalog.record import read_ingredients, set_ingredients, set_nutrition
+from catalog.rules.nutrition import Nutrition
+from catalog.rules.packaging import Wrapping
+from catalog.rules.pricing import Tier
+from catalog.wrapping import set_levels
+from core import clock
+from core.actor import Actor
+from core.db import write_session
+from tests.web.page_client import PageClient
+from tests.web.shop.conftest import Stalls
+
+SYSTEM = Actor.system("test")
+STATEMENT = "Cá cơm 70 %, nước tương (đậu nành, nước), chất bảo quản (INS 202)"
+
+
+@pytest.fixture
+def recorded(stalls: Stalls) -> str:
+    """The starred fish sauce with a full record; its address."""
+    assert stalls.engine is not None
+    today, now = clock.today(), clock.now()
+    doing = {"actor": SYSTEM, "on": today, "now": now}
+    with write_session(stalls.engine) as session:
+        product = session.scalars(select(Product).where(Product.slug == stalls.starred)).one()
+        set_ingredients(session, product.id, read_ingredients(STATEMENT), **doing)
+        declared = Nutrition("100ml", energy_kcal=Decimal("61.5"), sodium_mg=Decimal(9800))
+        set_nutrition(session, product.id, declared, **doing)
+        changes = {
+            "warnings": "Không dùng cho trẻ dưới 1 tuổi.",
+            "storage_min_c": Decimal(2),
+            "storage_max_c": Decimal(8),
+            "opened_shelf_life_days": 90,
+            "season_months": (1, 11, 12),
+            "capacity_per_month": Decimal(1200),
+            "capacity_unit": "kg",
+        }
+        update_product(session, product.id, changes, **doing)
+        package = product.packages[0]
+        levels = [Wrapping("case", 12, gtin="2000000000022"), Wrapping("pallet", 40)]
+        set_levels(session, package.id, levels, **doing)
+        maker = product.producer_id
+        listed = wholesale_list(session, maker, name="Giá sỉ", actor=SYSTEM, now=now)
+        set_offer(
+            session, listed.id, package.id, tiers=[Tier(12, 80_000)], valid_from=date(2020, 1, 1),
+            min_order=12, order_multiple=12, actor=SYSTEM, now=now,
+        )  # fmt: skip
+        closing = {"closed_from": today + timedelta(days=3), "closed_note": "Nghỉ Tết"}
+        update_producer(session, maker, closing, **doing)
+        session.commit()
+    return stalls.starred
+
+
+def _words(html: str) -> str:
+    return " ".join(re.sub(r"<[^>]+>", " ", html).replace("\u00a0", " ").split())
+
+
+def test_the_page_says_all_of_the_record_in_vietnamese(client: PageClient, recorded: str) -> None:
+    html = client.get(f"/vi/products/{recorded}").html
+    words = _words(html)
+    assert "<b>Cá cơm</b> 70 %, nước tương (<b>đậu nành</b>, nước)" in html
+    assert "chất bảo quản (kali sorbat INS 202)" in words
+    for said in ("257 kJ / 61,5 kcal", "9.800 mg", "24,5 g", "2–8 °C", "Không dùng cho trẻ",
+                 "480 đơn vị", "không phải GTIN", "80.000", "1.200", "Nghỉ Tết"):  # fmt: skip
+        assert said in words, said
+
+
+@pytest.mark.parametrize(
+    ("locale", "additive"),
+    [("en", "preservative (potassium sorbate INS 202)"), ("ja", "保存料 (ソルビン酸カリウム")],
+)
+def test_additives_are_named_in_the_readers_language(
+    client: PageClient, recorded: str, locale: str, additive: str
+) -> None:
+    html = client.get(f"/{locale}/products/{recorded}").html
+    assert additive in _words(html)
+    assert re.search(r'class="ingredient-list" lang="vi"', html)
+
+
+def test_the_full_page_still_sends_six_statements(
+    client: PageClient, recorded: str, sent: list[str]
+) -> None:
+    sent.clear()
+    client.get(f"/ja/products/{recorded}")
+    assert len(sent) <= 6, sent
+
+
+def test_a_page_without_a_record_shows_no_empty_sections(
+    client: PageClient, stalls: Stalls
+) -> None:
+    html = client.get(f"/vi/products/{stalls.lapsed}").html
+    for absent in ('class="nutrition"', 'id="levels-head"', 'id="bulk-head"', "closed"):
+        assert absent not in html, absent
