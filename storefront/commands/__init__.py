@@ -28,6 +28,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "storefront.commands.translations",
         "files for translators, what is missing, the translation machine",
     ),
+    "media": ("storefront.commands.media", "files of pictures: check, mend, sweep"),
     "messages": ("storefront.commands.messages", "collect and compile the texts of the pages"),
     "migration": ("storefront.commands.setup", "write a migration from the models (developers)"),
     "demo-supermarket": (
