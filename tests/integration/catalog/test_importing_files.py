@@ -286,6 +286,50 @@ def test_a_workbook_made_to_hurt_is_refused_in_the_child(load, change, reason):
     assert refused.value.reason == reason
 
 
+WORD = "word/document.xml"
+
+
+def word_file():
+    import docx
+
+    made = docx.Document()
+    cells = made.add_table(rows=2, cols=2).rows
+    for row, texts in zip(cells, (("Tên sản phẩm", "Chủ thể"), ("Mứt", "HTX Mứt")), strict=True):
+        row.cells[0].text, row.cells[1].text = texts
+    out = io.BytesIO()
+    made.save(out)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("content", "name", "reason"),
+    [
+        (repack(word_file(), WORD, lambda part: b"<!DOCTYPE a>" + part), "a.docx", "corrupt"),
+        (repack(word_file(), WORD, lambda part: b"<!--" + b"x" * 9000 + b"--><!DOCTYPE a>" + part), "a.docx", "corrupt"),
+        (repack(word_file(), WORD, lambda part: part + b" " * 9_000_000), "a.docx", "too_large"),
+        (repack(word_file(), WORD, lambda part: part[: len(part) // 2]), "a.docx", "corrupt"),
+        (word_file()[: len(word_file()) // 2], "a.docx", "corrupt"),
+        (b"GIF89a" + word_file(), "a.docx", "corrupt"),
+        (b"GIF89a" + word_file(), "a.csv", "unknown_format"),
+        (b"%PDF-1.7 list", "a.pdf", "unknown_format"),
+        (b"<html><table><tr><td>Ten", "a.xls", "unknown_format"),
+    ],
+    ids=["doctype", "late doctype", "blanks", "cut", "half", "polyglot docx", "polyglot csv", "pdf", "html"],
+)  # fmt: skip
+def test_a_file_made_to_hurt_or_of_another_kind_is_refused(load, content, name, reason):
+    with pytest.raises(UnusableFile) as refused:
+        load(content, name)
+    assert refused.value.reason == reason
+
+
+def test_a_zip_that_is_two_formats_at_once_is_refused(load):
+    out = io.BytesIO(word_file())
+    with zipfile.ZipFile(out, "a") as archive:
+        archive.writestr("xl/workbook.xml", "<workbook/>")
+    with pytest.raises(UnusableFile, match="corrupt"):
+        load(out.getvalue(), "two.xlsx")
+
+
 def test_a_workbook_with_too_many_parts_or_rows_is_refused(load):
     out = io.BytesIO(workbook(FINE))
     with zipfile.ZipFile(out, "a") as archive:
