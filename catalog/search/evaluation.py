@@ -86,7 +86,7 @@ def document_of(good: Mapping[str, Any], number: int) -> ProductDocument:
     return ProductDocument(
         product_id=number,
         names=names,
-        descriptions={_LOCALES.get(t, t): text for t, text in good["description"].items()},
+        descriptions={_LOCALES.get(t, t): text for t, text in good.get("description", {}).items()},
         taxonomy={tag: tuple(dict.fromkeys(found)) for tag, found in taxonomy.items()},
         minor_taxonomy={tag: tuple(found) for tag, found in names_of(dict.fromkeys(other)).items()},
         places=(place,) if place else (),
