@@ -251,7 +251,7 @@ def quote(
 ) -> Quote | NoQuote:
     """The price of a quantity: from the partner's own list, else the open one, else the retail price.
 
-    Only the retail kind falls back to `Package.price_minor` (see ADR 15); raises PackageNotFound.
+    Only the retail kind falls back to `Package.price_minor` (see ADR 16); raises PackageNotFound.
     """
     package: Package = find_package(session, package_id)
     found: Quote | NoQuote = NoQuote("no_offer", 0)

@@ -21,7 +21,7 @@ from i18n.text import vietnamese_sort_key
 from storefront.fields import CountField, DayField
 from storefront.producers.asking import Doing, NoSuchQuestion, Step, tidy
 from storefront.producers.forms import NEEDED, NOT_OFFERED, Question, name_of, offered, up_to
-from storefront.shop.words import PRODUCER_KINDS as KIND_NAMES
+from storefront.record_words import PRODUCER_KINDS as KIND_NAMES
 
 
 class PlaceForm(Question):

@@ -9,7 +9,7 @@ from wtforms import SelectChoice
 from i18n.catalogue import gettext as _
 from i18n.catalogue import spoken
 from i18n.locales import babel_locale
-from storefront.shop.record import AREA_KINDS, month_names
+from storefront.record_words import AREA_KINDS, month_names
 
 
 def month_choices() -> list[SelectChoice]:

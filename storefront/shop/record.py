@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date, timedelta
 from decimal import Decimal
-from functools import lru_cache
 
 from catalog.queries.pages import ProducerView, ProductPage
 from catalog.reference.additives import ADDITIVES, class_names
@@ -16,10 +14,10 @@ from catalog.rules.seasons import month_spans
 from i18n.catalogue import gettext as _
 from i18n.catalogue import lazy_gettext, spoken
 from i18n.formatting import format_number
-from i18n.locales import babel_locale
+from storefront.record_words import AREA_KINDS, month_names
 from storefront.shop.ingredients import pieces
 
-__all__ = ["closure", "ingredient_statement", "is_in_house", "nutrition_rows"]
+__all__ = ["AREA_KINDS", "closure", "ingredient_statement", "is_in_house", "nutrition_rows"]
 
 SOON = timedelta(days=45)
 """A closure is announced so long before its first day."""
@@ -39,12 +37,6 @@ LEVEL_NAMES = {
     "inner": lazy_gettext("Inner pack"),
     "case": lazy_gettext("Case"),
     "pallet": lazy_gettext("Pallet"),
-}
-AREA_KINDS = {
-    "planting": lazy_gettext("Growing area"),
-    "packing_house": lazy_gettext("Packing house"),
-    "aquaculture": lazy_gettext("Fish or shrimp farm"),
-    "swiftlet_house": lazy_gettext("Swiftlet house"),
 }
 DURABILITIES = {
     "best_before": lazy_gettext("Best before"),
@@ -99,12 +91,6 @@ def nutrition_rows(declared: Nutrition, locale: str) -> list[tuple[str, str, boo
     if full.sodium_mg is not None:
         rows.append((_("Sodium"), f"{format_number(full.sodium_mg, locale)}\u00a0mg", True))
     return rows
-
-
-@lru_cache(maxsize=16)
-def month_names(locale: str) -> Mapping[int, str]:
-    """The months of the year by number, as they stand alone."""
-    return dict(babel_locale(locale).months["stand-alone"]["wide"])
 
 
 def season_words(months: tuple[int, ...] | None) -> str:

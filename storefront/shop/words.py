@@ -13,17 +13,8 @@ from i18n import glossary
 from i18n.catalogue import gettext as _
 from i18n.catalogue import lazy_gettext, ngettext, speaking, spoken
 from i18n.locales import babel_locale
+from storefront.record_words import PRODUCER_KINDS as PRODUCER_KINDS  # noqa: PLC0414 - templates say words.PRODUCER_KINDS
 
-PRODUCER_KINDS = {
-    "enterprise": lazy_gettext("Company"),
-    "cooperative": lazy_gettext("Cooperative"),
-    "cooperative_group": lazy_gettext("Cooperative group"),
-    "household": lazy_gettext("Household business"),
-    "facility": lazy_gettext("Workshop"),
-    "farm": lazy_gettext("Farm"),
-    "board": lazy_gettext("Management board of a destination"),
-    "unknown": lazy_gettext("Producer"),
-}
 PAPER_KINDS = {
     "facility_certificate": lazy_gettext("Food-safety certificate of the facility"),
     "commitment": lazy_gettext("Food-safety commitment"),
