@@ -23,6 +23,8 @@ from catalog.search.snapshot import Row, Snapshot
 
 Sort = Literal["relevance", "price", "price_desc", "newest"]
 FACETS = ("province", "group", "subgroup", "stars")
+Place = tuple[float, int, int]
+"""Where a product stands in an order: its score or price, its age, its id."""
 MAX_PER_PAGE = 100
 
 log = logging.getLogger("ocop.search")
@@ -44,6 +46,8 @@ class SearchRequest:
     sort: Sort = "relevance"
     page: int = 1
     per_page: int = 24
+    after: Place | None = None
+    """Continue behind this place instead of at a page: nothing is shown twice when goods come or go."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +78,8 @@ class SearchResult:
     did_you_mean: str | None = None
     degraded: bool = False
     seconds: float = 0.0
+    last: Place | None = None
+    """Where the last product of this page stands, if more follow it."""
 
 
 def search(session: Session, directory: Path, request: SearchRequest, *, on: date) -> SearchResult:
@@ -141,8 +147,12 @@ class _Search:
         hits, facets = self._filter(wanted)
         first = (request.page - 1) * per_page
         page: list[int] = []
-        if 0 <= first < len(hits):
-            page = nsmallest(first + per_page, hits, key=self._order(scores))[first:]
+        order = self._order(scores)
+        left = hits
+        if request.after is not None:
+            first, left = 0, [number for number in hits if order(number) > request.after]
+        if 0 <= first < len(left):
+            page = nsmallest(first + per_page, left, key=order)[first:]
         return SearchResult(
             ids=tuple(self._row(number).product_id for number in page),
             total=len(hits),
@@ -152,6 +162,7 @@ class _Search:
             facets=facets,
             related=self._related(scores, set(hits), per_page - len(page)),
             did_you_mean=self._better_spelling(plan, text),
+            last=order(page[-1]) if page and first + len(page) < len(left) else None,
         )
 
     def _row(self, number: int) -> Row:
@@ -176,7 +187,8 @@ class _Search:
         return key
 
     def _related(self, scores: Mapping[int, float], hits: set[int], room: int) -> tuple[int, ...]:
-        if self.request.sort != "relevance" or self.request.page != 1 or room <= 0:
+        request = self.request
+        if request.sort != "relevance" or request.page != 1 or request.after or room <= 0:
             return ()
         rest = nsmallest(
             room,
