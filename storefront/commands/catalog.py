@@ -12,6 +12,7 @@ from pathlib import Path
 import click
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
+from catalog.archive.reading import is_archive
 from catalog.exporting import guard, write_csv
 from catalog.importing import ImportReport, UnusableFile, import_file
 from catalog.importing.mappings import find_mapping, save_mapping
@@ -20,7 +21,7 @@ from catalog.importing.understanding import KINDS, Understood, understand
 from catalog.importing.use_case import judge_only
 from core import clock
 from i18n.catalogue import speaking
-from storefront.commands import environment
+from storefront.commands import archive, environment
 from storefront.commands.environment import OPERATOR, say, show_json
 from storefront.import_messages import file_sentence, problem_sentences
 
@@ -88,11 +89,16 @@ def import_(
 ) -> None:
     """Read FILE, a register, price list or catalogue (CSV, XLSX or DOCX), row by row.
 
+    What `ocop catalog export` wrote is taken back whole or not at all.
+
     A row is stored whole or not at all; importing the same file again changes nothing, and an import
     that was broken off goes on where it stopped. Rows without maker or stars become drafts. Prices of
     a price list are judged, not stored. Exit codes: 0 all rows stored or nothing was to be stored,
     1 some were rejected or wait for a person, 2 nothing of the file can be read.
     """
+    if kind == "auto" and is_archive(file):
+        archive.import_all(file, dry_run=dry_run, as_json=as_json)
+        return
     said = dict(_pair(text) for text in maps)
     on = as_of.date() if as_of else clock.today()
     with speaking(locale):
@@ -119,8 +125,16 @@ def import_(
 
 @catalog.command()
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
-def export(file: Path) -> None:
-    """Write the whole catalogue to FILE as CSV (UTF-8, opens in Excel)."""
+@click.option("--listing", is_flag=True, help="Only one line for each package, as .csv for people.")
+def export(file: Path, listing: bool) -> None:
+    """Write the whole catalogue to FILE (.csv, .xlsx or .jsonl); `ocop catalog import` takes it back.
+
+    Every row of every table of the catalogue, so that an empty database filled from the file is the
+    same. Pictures themselves travel with `ocop backup`. With --listing: a table for a spreadsheet.
+    """
+    if not listing:
+        archive.export_all(file)
+        return
     with environment.reading() as session:
         count = write_csv(session, file)
     say(f"{count} rows written to {file}")

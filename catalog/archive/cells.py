@@ -1,0 +1,151 @@
+"""A value of the database as text that no spreadsheet changes or runs, and back to the same value."""
+
+from __future__ import annotations
+
+import json
+import re
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import Column
+
+_FORMULA = ("=", "+", "-", "@", "'", "\t")
+_ESCAPED = re.compile(r"[\\\r\x00-\x08\x0b-\x1f\x7f\ufffe\uffff]")
+_WRITTEN = re.compile(r"\\(\\|x[0-9a-f]{4})")
+EMPTY = "\\"
+"""How an empty text is written: an empty cell means that there is no value."""
+
+
+class BadCell(ValueError):
+    """A cell that holds no value of its column."""
+
+
+def as_plain(value: Any) -> Any:
+    """The value as JSON knows it: exact decimals, dates and moments are text."""
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat()
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, Decimal):
+        return format(value, "f")
+    if isinstance(value, (tuple, frozenset, set)):
+        return list(value)
+    return value
+
+
+def from_plain(column: Column[Any], value: Any) -> Any:
+    """The value of the column; raises BadCell for what it can't be."""
+    if value is None:
+        return None
+    kind = column_kind(column)
+    try:
+        return _READ[kind](value)
+    except (ValueError, TypeError, ArithmeticError) as error:
+        raise BadCell(f"{value!r:.60} is no {kind}") from error
+
+
+def as_text(value: Any) -> str:
+    """The value as a cell; "" only for None."""
+    plain = as_plain(value)
+    if plain is None:
+        return ""
+    if isinstance(plain, bool):
+        return "yes" if plain else "no"
+    if isinstance(plain, (list, dict)):
+        plain = json.dumps(plain, ensure_ascii=False, sort_keys=True)
+    text = _ESCAPED.sub(lambda found: f"\\x{ord(found[0]):04x}", str(plain)) or EMPTY
+    return f"'{text}" if text.startswith(_FORMULA) else text
+
+
+def from_text(column: Column[Any], text: str) -> Any:
+    """The value of a cell; raises BadCell."""
+    if text == "":
+        return None
+    if text == EMPTY:
+        return ""
+    text = text.removeprefix("'")
+    plain: Any = _WRITTEN.sub(lambda found: chr(int(found[1][1:], 16)), text)
+    kind = column_kind(column)
+    if kind == "yes or no":
+        plain = {"yes": True, "no": False}.get(plain, plain)
+    elif kind == "number" and re.fullmatch(r"-?\d{1,19}", plain):
+        plain = int(plain)
+    elif kind in {"list", "JSON"}:
+        try:
+            plain = json.loads(plain)
+        except ValueError as error:
+            raise BadCell(f"{text[:60]!r} is no {kind}") from error
+    return from_plain(column, plain)
+
+
+def column_kind(column: Column[Any]) -> str:
+    """What a column holds, in words for a message."""
+    python = _python_type(column)
+    return _KINDS.get(python, "JSON")
+
+
+def _python_type(column: Column[Any]) -> type:
+    declared = type(column.type).__name__
+    if declared in _BY_NAME:
+        return _BY_NAME[declared]
+    try:
+        return column.type.python_type
+    except NotImplementedError:
+        return dict
+
+
+_BY_NAME: dict[str, type] = {
+    "Thousandths": Decimal,
+    "UtcDateTime": datetime,
+    "NfcString": str,
+    "NfcText": str,
+    "Codes": tuple,
+    "Months": tuple,
+}
+_KINDS: dict[type, str] = {
+    str: "text",
+    int: "number",
+    bool: "yes or no",
+    date: "date",
+    datetime: "moment",
+    Decimal: "decimal number",
+    tuple: "list",
+    list: "list",
+    dict: "JSON",
+}
+
+
+def _exactly(kind: type) -> Any:
+    def check(value: Any) -> Any:
+        if type(value) is not kind:
+            raise TypeError(kind.__name__)
+        return value
+
+    return check
+
+
+def _moment(value: Any) -> datetime:
+    moment = datetime.fromisoformat(value)
+    if moment.tzinfo is None:
+        raise ValueError("a moment needs its time zone")
+    return moment
+
+
+def _decimal(value: Any) -> Decimal:
+    number = Decimal(_exactly(str)(value))
+    if not number.is_finite() or number != round(number, 3):
+        raise ValueError("at most three places")
+    return number
+
+
+_READ = {
+    "text": _exactly(str),
+    "number": _exactly(int),
+    "yes or no": _exactly(bool),
+    "date": lambda value: date.fromisoformat(_exactly(str)(value)),
+    "moment": _moment,
+    "decimal number": _decimal,
+    "list": lambda value: tuple(_exactly(list)(value)),
+    "JSON": lambda value: value,
+}
