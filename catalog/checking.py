@@ -16,13 +16,84 @@ from catalog.rules.tax_numbers import is_valid_tax_number
 from core.money import EXPONENTS
 
 PRODUCT_EDITABLE = frozenset(
-    ["name", "summary", "description", "ingredients", "usage", "storage_note", "subgroup_code", "packshot", "storage_kind", "shelf_life_days", "hs6", "vat_class", "season", "origin_country", "is_illustrative", "source", "brand", "short_name", "storage_min_c", "storage_max_c", "opened_shelf_life_days", "durability", "warnings", "gpc_brick", "season_months", "capacity_per_month", "capacity_unit", "lead_time_days"]
+    [
+        "name",
+        "summary",
+        "description",
+        "ingredients",
+        "usage",
+        "storage_note",
+        "subgroup_code",
+        "packshot",
+        "storage_kind",
+        "shelf_life_days",
+        "hs6",
+        "vat_class",
+        "season",
+        "origin_country",
+        "is_illustrative",
+        "source",
+        "brand",
+        "short_name",
+        "storage_min_c",
+        "storage_max_c",
+        "opened_shelf_life_days",
+        "durability",
+        "warnings",
+        "gpc_brick",
+        "season_months",
+        "capacity_per_month",
+        "capacity_unit",
+        "lead_time_days",
+    ]
 )
 PACKAGE_EDITABLE = frozenset(
-    ["gtin", "net_content", "unit", "count", "label", "drained", "gross_weight_g", "length_mm", "width_mm", "height_mm", "sold_by", "abv", "price_minor", "currency", "vat_rate_bp", "units_per_case", "case_gtin", "min_order", "active", "position"]
+    [
+        "gtin",
+        "net_content",
+        "unit",
+        "count",
+        "label",
+        "drained",
+        "gross_weight_g",
+        "length_mm",
+        "width_mm",
+        "height_mm",
+        "sold_by",
+        "abv",
+        "price_minor",
+        "currency",
+        "vat_rate_bp",
+        "units_per_case",
+        "case_gtin",
+        "min_order",
+        "active",
+        "position",
+    ]
 )
 PRODUCER_EDITABLE = frozenset(
-    ["name", "kind", "registration_number", "registered_on", "tax_number", "gln", "province_code", "commune_code", "commune", "former_unit", "address", "phone", "email", "story", "founded_year", "closed_from", "closed_to", "closed_note", "is_illustrative", "source"]
+    [
+        "name",
+        "kind",
+        "registration_number",
+        "registered_on",
+        "tax_number",
+        "gln",
+        "province_code",
+        "commune_code",
+        "commune",
+        "former_unit",
+        "address",
+        "phone",
+        "email",
+        "story",
+        "founded_year",
+        "closed_from",
+        "closed_to",
+        "closed_note",
+        "is_illustrative",
+        "source",
+    ]
 )
 COLDEST_C, HOTTEST_C = -60, 60
 _HS6 = re.compile(r"(?!00|77|98|99)\d{6}")

@@ -103,7 +103,8 @@ def _load(
 def _wrapping(
     level: str, quantity: int, number: int, gross: int, sides: list[int], layers: int | None
 ) -> Wrapping:
-    return Wrapping(level, quantity, internal_gtin(number), gross, *sides, layers)
+    length, width, height = sides
+    return Wrapping(level, quantity, internal_gtin(number), gross, length, width, height, layers)
 
 
 def _load_offer(
