@@ -26,9 +26,7 @@ blueprint.add_url_rule(
     "entry_in_own_language",
     ledger.in_own_language,
 )
-blueprint.add_url_rule(
-    "/rights/<kind>/<number>", "right_in_own_language", ledger.in_own_language
-)
+blueprint.add_url_rule("/rights/<kind>/<number>", "right_in_own_language", ledger.in_own_language)
 blueprint.add_url_rule(f"{LOCALE_PREFIX}/search", view_func=views.search)
 blueprint.add_url_rule(f"{LOCALE_PREFIX}/about", view_func=views.about)
 blueprint.add_url_rule("/sitemap.xml", view_func=machine_views.sitemap)

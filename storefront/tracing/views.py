@@ -119,7 +119,10 @@ def _answer_links(links: dict[str, tuple[str, str]], description: str) -> BaseRe
 def _links(page: LotPage) -> dict[str, tuple[str, str]]:
     base = settings().base_url
     own = base + request.path
-    links = {"defaultLink": (own, page.name.value), "traceability": (own, _("How this lot came about"))}
+    links = {
+        "defaultLink": (own, page.name.value),
+        "traceability": (own, _("How this lot came about")),
+    }
     if page.product_slug:
         links["pip"] = (f"{base}/{g.locale}/products/{page.product_slug}", _("Product"))
     if page.claim is not None:

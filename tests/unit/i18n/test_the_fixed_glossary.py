@@ -12,9 +12,7 @@ from catalog.reference.additives import FUNCTION_CLASSES
 from i18n import glossary
 from i18n.locales import LOCALES
 
-VIETNAMESE_ONLY = re.compile(
-    "[ăđơưạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủũứừửữựỳỵỷỹ]", re.IGNORECASE
-)
+VIETNAMESE_ONLY = re.compile("[ăđơưạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủũứừửữựỳỵỷỹ]", re.IGNORECASE)
 LATIN = ("vi", "en", "fr", "de")
 SCRIPTS = {
     "ja": re.compile(r"[\u3040-\u30ff\u4e00-\u9fff]"),
@@ -137,7 +135,11 @@ def test_whatever_a_listing_may_name_is_in_the_glossary(kind, table):
 
 
 def test_there_are_six_groups_26_subgroups_and_34_provinces():
-    assert [len(glossary.read(kind)) for kind in ("groups", "subgroups", "provinces")] == [6, 26, 34]
+    assert [len(glossary.read(kind)) for kind in ("groups", "subgroups", "provinces")] == [
+        6,
+        26,
+        34,
+    ]
 
 
 def test_a_word_is_never_taken_from_another_language():
