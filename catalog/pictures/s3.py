@@ -34,7 +34,7 @@ class BucketStore:
         if endpoint := asked.get("endpoint"):
             options["endpoint"] = endpoint
             client["allow_http"] = endpoint.startswith("http://")
-        self._store = S3Store(
+        self.bucket = S3Store(
             parts.netloc,
             prefix=parts.path.strip("/") or None,
             client_options=client,
@@ -49,7 +49,7 @@ class BucketStore:
 
         try:
             obstore.put(
-                self._store,
+                self.bucket,
                 name,
                 content,
                 attributes={"Content-Type": content_type(name), "Cache-Control": FOREVER},
@@ -64,7 +64,7 @@ class BucketStore:
         from obstore.exceptions import BaseError
 
         try:
-            return bytes(obstore.get(self._store, name).bytes())
+            return bytes(obstore.get(self.bucket, name).bytes())
         except FileNotFoundError:
             return None
         except BaseError as error:
@@ -76,7 +76,7 @@ class BucketStore:
         from obstore.exceptions import BaseError
 
         try:
-            obstore.head(self._store, name)
+            obstore.head(self.bucket, name)
         except FileNotFoundError:
             return False
         except BaseError as error:
@@ -89,7 +89,7 @@ class BucketStore:
         from obstore.exceptions import BaseError
 
         try:
-            for page in obstore.list(self._store, prefix=FOLDER):
+            for page in obstore.list(self.bucket, prefix=FOLDER):
                 for found in page:
                     yield Stored(found["path"], found["size"], found["last_modified"])
         except BaseError as error:
@@ -101,7 +101,7 @@ class BucketStore:
         from obstore.exceptions import BaseError
 
         try:
-            obstore.delete(self._store, name)
+            obstore.delete(self.bucket, name)
         except FileNotFoundError:
             return
         except BaseError as error:

@@ -1,0 +1,94 @@
+"""A producer sends photographs from a phone without scripts, and buyers see them on small and large screens."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from catalog.models import Product
+from core.db import write_session
+from tests.browser.conftest import DESKTOP, PHONE, LiveShop, Visitor
+from tests.factories.catalog import make_certificate, make_product
+from tests.factories.orders import make_stocked
+from tests.factories.people import make_member, sign_in
+from tests.factories.pictures import bad_files, draw, encoded
+
+
+def sizes_taken(visitor: Visitor) -> list[str]:
+    """Which file the browser chose for each picture it has loaded."""
+    found = visitor.page.evaluate(
+        "Array.from(document.images).filter(i => i.complete && i.currentSrc.includes('/media/'))"
+        ".map(i => i.currentSrc.split('/').pop())"
+    )
+    return [str(name) for name in found]
+
+
+def test_a_producer_without_scripts_shows_goods_to_everybody(
+    shop: LiveShop, visit: Any, tmp_path: Path
+) -> None:
+    with write_session(shop.engine) as session:
+        package = make_stocked(session, 20)
+        product = session.get_one(Product, package.product_id)
+        make_certificate(session, product, 4)
+        for number in range(6):
+            make_product(session, f"Muối hạt {number}", product.producer)
+        person = make_member(session, product.producer_id, name="Trần Thị Bảy")
+        token = sign_in(session, person, now=datetime.now(UTC))
+        slug, number, maker = product.slug, product.id, product.producer.slug
+        owner = product.producer_id
+        session.commit()
+    files = []
+    for place, (width, height) in enumerate(((1600, 1200), (900, 1200), (1200, 800))):
+        files.append(tmp_path / f"IMG_{place}.jpg")
+        files[-1].write_bytes(encoded(draw(width, height), quality=85))
+    phone = visit(PHONE, java_script_enabled=False)
+    phone.context.add_cookies([{"name": "sign-in", "value": token, "url": shop.settings.base_url}])
+    page = phone.go(f"/portal/products/{number}/pictures")
+    phone.look("pictures-desk-empty-360")
+    page.set_input_files("#files", [str(path) for path in files])
+    page.locator("form[enctype] button").click()
+    assert page.locator(".thumb.waits").count() == 3
+    phone.look("pictures-desk-waiting-360")
+
+    bad = tmp_path / "iphone.heic"
+    bad.write_bytes(bad_files()["iphone.heic"][0])
+    phone.refusals_expected = True
+    page.set_input_files("#files", [str(bad)])
+    page.locator("form[enctype] button").click()
+    assert "HEIC" in page.inner_text("#problems")
+    phone.look("pictures-desk-refused-360")
+    shop.work()
+    for width in (PHONE, DESKTOP):
+        page.set_viewport_size({"width": width, "height": 800})
+        phone.go(f"/portal/products/{number}/pictures")
+        assert page.locator("img.thumb").count() == 3
+        phone.look(f"pictures-desk-{width}")
+        assert phone.overflow() <= 0
+    page.locator(".own-item a").first.click()
+    phone.look("pictures-text-1280")
+    page.set_viewport_size({"width": PHONE, "height": 800})
+    phone.look("pictures-text-360")
+    page.fill("#alt", "Chai nước mắm bên bát cá cơm")
+    page.locator("form.stack button").click()
+    phone.go(f"/portal/producers/{owner}/pictures")
+    page.set_input_files("#files", [str(files[0]), str(files[2])])
+    page.locator("form[enctype] button").click()
+    shop.work()
+
+    for width in (PHONE, DESKTOP):
+        buyer = visit(width, device_scale_factor=2 if width == PHONE else 1)
+        for name, path in (
+            ("list", "/vi/products"),  # first: a browser takes a larger one it already has
+            ("product", f"/vi/products/{slug}"),
+            ("maker", f"/vi/producers/{maker}"),
+        ):
+            buyer.go(path)
+            buyer.page.wait_for_load_state("networkidle")
+            buyer.look(f"pictures-{name}-{width}")
+            assert buyer.overflow() <= 0
+            taken = sizes_taken(buyer)
+            assert taken, path
+            assert all(file.endswith(".avif") for file in taken)
+            if width == PHONE:
+                assert taken[0] == ("320.avif" if name == "list" else "640.avif"), (name, taken)
