@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session, selectinload
 
-from catalog.models import Package, Product, Translation
+from catalog.models import Media, Package, Product, Translation
 from catalog.queries.certificates import certificate_facts_of
 from catalog.queries.errors import ProductNotFound
 from catalog.queries.markets import load_market_facts
@@ -104,6 +104,7 @@ def _record(session: Session, product: Product, market: MarketFacts, on: date) -
         storage_note=product.storage_note,
         ingredient_rows=len(product.ingredient_rows),
         nutrition_declared=product.nutrition is not None,
+        pictures=_count_pictures(session, product.id),
         hs6=product.hs6,
         gpc_brick=product.gpc_brick,
         capacity_per_month=product.capacity_per_month,
@@ -112,6 +113,11 @@ def _record(session: Session, product: Product, market: MarketFacts, on: date) -
         translated=_translated(session, product.id),
         documents=market.documents,
     )
+
+
+def _count_pictures(session: Session, product_id: int) -> int:
+    query = select(func.count()).where(Media.product_id == product_id, Media.removed_at.is_(None))
+    return session.scalar(query) or 0
 
 
 def _unit(package: Package) -> SoldUnit:
