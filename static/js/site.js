@@ -30,3 +30,26 @@ for (const form of document.querySelectorAll('form[method="post"]')) {
 }
 // The first mistake gets the focus after a form came back.
 document.getElementById("problems")?.focus();
+// A photograph is made smaller before it travels a slow line; what cannot be opened here is sent as it is.
+const SENT_SIDE = 2048, WORTH_IT = 600000;
+const smaller = async (file) => {
+  if (file.size < WORTH_IT) return file;
+  const picture = await createImageBitmap(file, { imageOrientation: "from-image" });
+  const scale = Math.min(1, SENT_SIDE / Math.max(picture.width, picture.height));
+  const canvas = document.createElement("canvas");
+  canvas.width = Math.round(picture.width * scale);
+  canvas.height = Math.round(picture.height * scale);
+  canvas.getContext("2d").drawImage(picture, 0, 0, canvas.width, canvas.height);
+  picture.close();
+  const made = await new Promise((done) => canvas.toBlob(done, "image/jpeg", .85));
+  return made && made.size < file.size ? new File([made], file.name, { type: "image/jpeg" }) : file;
+};
+for (const input of document.querySelectorAll("input[data-shrink]")) {
+  input.addEventListener("change", async () => {
+    const chosen = [...input.files], kept = new DataTransfer();
+    for (const file of chosen) kept.items.add(await smaller(file).catch(() => file));
+    // Somebody may have chosen again, or sent the form, meanwhile.
+    if (chosen.every((file, place) => file === input.files[place])) input.files = kept.files;
+    input.dataset.shrink = "done";
+  });
+}

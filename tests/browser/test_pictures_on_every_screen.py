@@ -92,3 +92,32 @@ def test_a_producer_without_scripts_shows_goods_to_everybody(
             assert all(file.endswith(".avif") for file in taken)
             if width == PHONE:
                 assert taken[0] == ("320.avif" if name == "list" else "640.avif"), (name, taken)
+
+
+def test_a_browser_with_scripts_sends_less_over_a_slow_line(
+    shop: LiveShop, visit: Any, tmp_path: Path
+) -> None:
+    with write_session(shop.engine) as session:
+        product = make_product(session)
+        person = make_member(session, product.producer_id, name="Trần Thị Bảy")
+        token = sign_in(session, person, now=datetime.now(UTC))
+        number = product.id
+        session.commit()
+    large, small = tmp_path / "large.jpg", tmp_path / "small.jpg"
+    large.write_bytes(encoded(draw(3000, 2000), quality=92))
+    small.write_bytes(encoded(draw(600, 400), quality=80))
+    assert large.stat().st_size > 1_000_000
+    phone = visit(PHONE)
+    phone.context.add_cookies([{"name": "sign-in", "value": token, "url": shop.settings.base_url}])
+    page = phone.go(f"/portal/products/{number}/pictures")
+    page.set_input_files("#files", [str(large), str(small)])
+    page.wait_for_selector("#files[data-shrink=done]", timeout=60_000)
+    sizes = page.evaluate("Array.from(document.querySelector('#files').files).map(f => f.size)")
+    assert sizes[0] < large.stat().st_size
+    assert sizes[1] == small.stat().st_size
+    page.locator("form[enctype] button").click()
+    with shop.engine.connect() as connection:
+        rows = connection.exec_driver_sql(
+            "SELECT width, height, file_name FROM media ORDER BY position"
+        ).all()
+    assert [tuple(row) for row in rows] == [(2048, 1365, "large.jpg"), (600, 400, "small.jpg")]
