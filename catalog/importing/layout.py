@@ -18,6 +18,13 @@ _TOTAL = re.compile(
     r"^(?:[-*+]\s*)?(?:tong(?:\s+(?:cong|so|so luong|hop|gia tri|tien))?|cong|total|grand total|sub\s*total|sum)\b"
     r"(?:\s*(?:san pham|mat hang|sp|chu the|ocop|items?|products?|cong|so))*\s*(?:[:(=.]|\d|$)"
 )
+_SUBTOTAL = re.compile(
+    r"^(?:[-*+]\s*)?(?:tong|cong|tieu cong)\s+(?:so\s+)?(?:huyen|thi xa|thanh pho|tp|tx|quan|tinh|xa|phuong|thi tran|nhom|muc|phan|hang|loai|"
+    r"bang|trang|dia ban|cum|[ivx]+\b|[a-h]\b|\d)|^(?:cong\s+)?(?:mang|chuyen)\s+(?:sang|trang)\b|^luy ke\b"
+)
+_PAGE = re.compile(
+    r"^[-–—\s]*(?:trang|page|tr\.?)\s*(?:so\s*)?\d+(?:\s*(?:/|of|tren)\s*\d+)?[-–—\s]*$|^[-–—]\s*\d+\s*[-–—]$"
+)
 _SIGNATURE = re.compile(
     r"nguoi lap|lap bieu|nguoi ky|ky,? (?:va )?ghi ro|ky ten|ky va dong dau|noi nhan\s*:|^\s*(?:tm|kt|t/m|q)\s*\.\s*|"
     r"^(?:chu tich|pho chu tich|giam doc|pho giam doc|truong phong|thu truong|chu tich hoi dong)\b|xac nhan cua|"
@@ -162,8 +169,13 @@ class _Walk:
         text = fold(filled[0]) if filled else ""
         others = [cell for cell in filled if not re.fullmatch(r"[\d.,%\s]+|=.*", cell)]
         maker = cells[self.maker_at] if self.maker_at >= 0 else ""
+        maker = "" if filled and maker == filled[0] else maker
         if _TOTAL.search(text) and (len(others) <= 2 and not maker or len(filled) == 1):
             return "total"
+        if _SUBTOTAL.search(text) and len(others) == 1:
+            return "total"
+        if len(filled) == 1 and _PAGE.match(text):
+            return "page"
         if (
             len(others) <= 4
             and any(_SIGNATURE.search(fold(cell)) for cell in others)

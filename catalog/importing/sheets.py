@@ -21,6 +21,12 @@ class Sheet:
     hidden_columns: set[int] = field(default_factory=set)
     above: list[str] = field(default_factory=list)
 
+    def move_down(self, lines: int) -> None:
+        """Count the lines from where an earlier table ended."""
+        self.rows = [(line + lines, cells) for line, cells in self.rows]
+        self.merged = [(a + lines, b, c + lines, d) for a, b, c, d in self.merged]
+        self.formulas = {(line + lines, column) for line, column in self.formulas}
+
     def by_line(self) -> dict[int, list[str]]:
         """The rows by their line."""
         return dict(self.rows)

@@ -98,10 +98,14 @@ def understand(
 
 
 def _tables(document: Document, mapping: Mapping[str, str]) -> list[FoundTable]:
+    """The tables with products. Those of a Word file have no names, so their lines are counted on from one to the next."""
     tables: list[FoundTable] = []
+    counted = 0
     for sheet in document.sheets:
         if sheet.hidden or not sheet.has_text():
             continue
+        if document.format == "docx":
+            sheet.move_down(counted)
         like = tables[-1].header if tables and document.format == "docx" else None
         table = find_table(sheet, file_name=document.file_name, like=like, mapping=mapping)
         if table is None:
@@ -109,6 +113,8 @@ def _tables(document: Document, mapping: Mapping[str, str]) -> list[FoundTable]:
         if document.format == "docx" and tables:
             _inherit(table, tables[0])
         tables.append(table)
+        if table.rows:
+            counted = sheet.rows[-1][0]
     return [table for table in tables if table.rows or table is tables[0]]
 
 
