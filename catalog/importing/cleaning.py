@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from catalog.importing.layout import FoundRow
 from catalog.importing.parsing.text import (
+    bare_text,
     clean,
     is_error_value,
     is_formula,
@@ -44,7 +45,7 @@ def _clean_cell(name: str, value: str, broken: bool, errors: dict[str, str]) -> 
         return ""
     if not value:
         return ""
-    text = clean(value)
+    text = clean(bare_text(value))
     if is_error_value(text):
         errors.setdefault("spreadsheet_error_value", name)
         return ""

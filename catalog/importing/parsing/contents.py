@@ -29,6 +29,15 @@ _COUNT_FIRST = re.compile(
 _COUNT_LAST = re.compile(
     rf"(?<![\d.,]){_NUM}\s*{_UNIT}\s*(?:/\s*[a-z]+\s*)?[x×*]\s*(\d{{1,3}})(?![\d.,]*\s*{_UNIT}(?![a-z]))"
 )
+_FRACTION = re.compile(rf"(?<![\d.,/])([1-9])\s*/\s*([2-9]|10)(?=\s*{_UNIT}(?![a-z0-9]))")
+_SIGNS = {"½": "0.5", "¼": "0.25", "¾": "0.75"}
+_COUNT_WORD = (
+    r"(goi|tui|tep|vien|ong|lo|hu|chai|lon|hop|thanh|cai|mieng|bich|sachets?|bags?|packs?|bottles?)"
+)
+_COUNT_EACH = re.compile(
+    rf"(?<![\d.,])(\d{{1,3}})\s*{_COUNT_WORD}\b[^\d;]{{0,12}}?{_NUM}\s*{_UNIT}\s*/\s*\2(?![a-z0-9])"
+)
+_COUNT_BARE = re.compile(rf"(?<![\d.,])\d{{1,3}}\s*{_COUNT_WORD}\s+{_NUM}\s*{_UNIT}(?![a-z0-9])")
 _TOLERANCE = re.compile(r"\(?\s*(?:±|\+\s*/\s*-|\+-)\s*\d+(?:[.,]\d+)?\s*(?:%|[a-z]{1,2}\b)?\s*\)?")
 _RANGE = re.compile(rf"{_NUM}\s*{_UNIT}?\s*(?:-|–|~|den)\s*{_NUM}\s*{_UNIT}(?![a-z0-9])")
 _LIFE = re.compile(
@@ -60,14 +69,24 @@ def heading_unit(heading: str) -> str:
 
 def read_contents(text: str, *, unit: str = "", mark: str = "") -> list[Content]:
     """Every content a text names; a bare number counts in `unit` (of the heading). [] when none is sure."""
+    for sign, number in _SIGNS.items():
+        text = re.sub(rf"(?<!\d){sign}", number, text)
     said = _TOLERANCE.sub(" ", fold(ascii_digits(text))).replace("×", "x").strip()
     if unit and re.fullmatch(rf"{_NUM}", said):
         made = _content(said, unit, 1, mark)
         return [made] if made else []
+    said = _FRACTION.sub(lambda part: str(Decimal(part.group(1)) / Decimal(part.group(2))), said)
     if _RANGE.search(said):
         return []
     found: list[Content | None] = []
     rest = said
+    for match in list(_COUNT_EACH.finditer(said)):
+        count, _word, amount, word = match.groups()
+        found.append(_content(amount, word, int(count), mark))
+        rest = rest.replace(match.group(), " ")
+    said = rest
+    if _COUNT_BARE.search(said):
+        return []
     for match in list(_COUNT_FIRST.finditer(said)):
         first, second, amount, word = match.groups()
         found.append(_content(amount, word, int(first) * int(second or 1), mark))

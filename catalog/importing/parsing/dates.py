@@ -16,10 +16,10 @@ _SHORT = re.compile(
     r"^(\d{1,2})\s*[./\-–\s]\s*(\d{1,2})\s*[./\-–\s]\s*(\d{4}|\d{2})(?:\s+\d{1,2}:\d{2}(?::\d{2})?)?$"
 )
 _WORDS = re.compile(
-    r"^(?:ngay\s*)?(\d{1,2})\s*(?:thang|[/.-])\s*(\d{1,2})\s*(?:nam|[/.-])\s*(\d{4}|\d{2})$"
+    r"^(?:ngay\s*)?(\d{1,2})\s*(?:thang|thg|[/.-])\s*(\d{1,2})\s*(?:nam|[/.,-])\s*(\d{4}|\d{2})$"
 )
 _ENGLISH = re.compile(
-    r"^(?:(\d{1,2})(?:st|nd|rd|th)?[\s-]+([a-z]{3,9})\.?,?|([a-z]{3,9})\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?)[\s-]+(\d{4})$"
+    r"^(?:(\d{1,2})(?:st|nd|rd|th)?[\s-]+([a-z]{3,9})\.?,?|([a-z]{3,9})\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?)[\s-]+(\d{4}|\d{2})$"
 )
 _PACKED = re.compile(r"^(20\d{2})(\d{2})(\d{2})$")
 _MONTHS = {
@@ -68,8 +68,8 @@ def read_date(text: str) -> DateCell:
         return _made(year, month, day, hint)
     if found := _ENGLISH.match(said):
         month_name = (found.group(2) or found.group(3))[:3]
-        day = int(found.group(1) or found.group(4))
-        return _made(int(found.group(5)), _MONTHS.get(month_name, 0), day)
+        day, year = int(found.group(1) or found.group(4)), int(found.group(5))
+        return _made(year + 2000 if year < 100 else year, _MONTHS.get(month_name, 0), day)
     return DateCell(error="date_impossible")
 
 

@@ -11,7 +11,7 @@ from catalog.importing.parsing.dates import ANYWHERE, read_date
 from catalog.importing.parsing.text import ascii_digits, clean
 
 _PREFIX = re.compile(
-    r"^\s*(?:(?:quyết định|quyet dinh|quyết đinh|qđ|qd|decision)\b\s*)?(?:số|so|no)?\.?\s*[:.]?\s*(?=\d)",
+    r"^\s*(?:(?:quyết định|quyet dinh|quyết đinh|qđ|qd|decision)(?:\b|(?=\d))\s*)?(?:số|so|no)?\.?\s*[:.]?\s*(?=\d)",
     re.IGNORECASE,
 )
 _NUMBER = re.compile(
@@ -39,7 +39,7 @@ class DecisionCell:
 @lru_cache(maxsize=65_536)
 def read_decision(text: str) -> DecisionCell:
     """The tidy number ("365/QĐ-UBND") of a cell and what stands beside it."""
-    said = clean(ascii_digits(text))
+    said = re.sub(r"^(\d{1,5})\.0$", r"\1", clean(ascii_digits(text)))
     if not said:
         return DecisionCell()
     day = None

@@ -10,9 +10,9 @@ from catalog.importing.parsing.text import clean, fold
 _KINDS = (
     ("company", r"cong ty|c\.?ty\b|cty|ctcp|ct tnhh|ct cp|doanh nghiep|dntn|tap doan|\btnhh\b|chi nhanh|xi nghiep|nha may|company|co\.,? ?ltd|jsc|corporation|enterprise"),
     ("cooperative_group", r"to hop tac|\btht\b|to hop san xuat|nhom ho|cooperative group|to san xuat"),
-    ("HTX", r"hop tac xa|htx|lien hiep htx|cooperative"),
+    ("HTX", r"hop tac xa|htx|h\.t\.x|lien hiep htx|cooperative"),
     ("household", r"\bho kinh doanh|\bhkd\b|\bho\b|gia dinh|household|ho gia dinh|ho ca the|h\.k\.d"),
-    ("facility", r"co so|\bcssx\b|\bcs\b|\bcskd\b|^xuong\b|xuong san xuat|^lo\b|^trai\b|trang trai|facility|nha vuon|^lang nghe"),
+    ("facility", r"co so|\bcssx\b|\bcs\b|\bcskd\b|^xuong\b|xuong san xuat|^lo\b|^trai\b|trang trai|nong trai|facility|nha vuon|^lang nghe"),
 )  # fmt: skip
 _PATTERNS = tuple((kind, re.compile(pattern)) for kind, pattern in _KINDS)
 _STATED = {

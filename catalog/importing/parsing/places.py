@@ -157,7 +157,7 @@ def _names() -> dict[str, tuple[str, Province]]:
     for other, right in (("Đăk Lăk", "Đắk Lắk"), ("Đắc Lắc", "Đắk Lắk"), ("Đăk Nông", "Đắk Nông"), ("Đắc Nông", "Đắk Nông"),
                          ("Bắc Cạn", "Bắc Kạn"), ("Sài Gòn", "Hồ Chí Minh"), ("TPHCM", "Hồ Chí Minh"), ("HCM", "Hồ Chí Minh"),
                          ("Vũng Tàu", "Bà Rịa – Vũng Tàu"), ("Đak Lak", "Đắk Lắk"), ("Kontum", "Kon Tum"), ("Daklak", "Đắk Lắk"),
-                         ("Thừa Thiên", "Thừa Thiên Huế"), ("BR-VT", "Bà Rịa – Vũng Tàu"), ("BRVT", "Bà Rịa – Vũng Tàu")):  # fmt: skip
+                         ("Thừa Thiên", "Thừa Thiên Huế"), ("BR-VT", "Bà Rịa – Vũng Tàu"), ("BRVT", "Bà Rịa – Vũng Tàu"), ("TT Huế", "Huế")):  # fmt: skip
         names[spelling(other)] = names[spelling(right)]
     return names
 

@@ -14,7 +14,12 @@ _ASK = re.compile(
 )
 _FOREIGN = re.compile(r"\$|usd|eur|€|¥|jpy|cny|ndt|krw|won")
 _CURRENCY = re.compile(r"vn[dđ]|₫|dong|(?<=[\d\s.,kr])d(?![a-z])|(?<=\d)\s*,-|(?<=\d)/-")
-_PER = re.compile(r"\s*(?:/|mot |per |1 )\s*(?:\d+(?:[.,]\d+)?\s*)?[a-z]+\.?\s*$")
+_PER = re.compile(
+    r"\s*(?:/|mot |per |1 )\s*(?:\d+(?:[.,]\d+)?\s*)?[a-z]+\.?(?:\s+\d+(?:[.,]\d+)?\s*[a-z]+)?\s*$"
+)
+_FOR_SEVERAL = re.compile(
+    r"/\s*(?:[2-9]|\d{2,})\s*(?!kg|gr?\b|gam|gram|ml|l\b|lit|cc)[a-z]+\.?\s*$"
+)
 _THOUSANDS_WORD = "k|nghin|ngan|ng|n|thousand"
 _MILLION_WORD = "tr|trieu|cu|m|million"
 _SHORT = re.compile(
@@ -69,6 +74,8 @@ def read_price(text: str, *, mark: str = "", factor: int = 1) -> PriceCell:
         return PriceCell(error="price_ambiguous")
     unsure = re.search(r"^(?:tu|khoang|tren|duoi|~|>|<|from|chi tu|-)\s*\d|tro len|\d\s*\+$", said)
     said = re.sub(r"^[a-z\s:~><]*(?=\d)", "", said)
+    if re.search(r"\d.*\d", said) and _FOR_SEVERAL.search(said):
+        return PriceCell(error="price_ambiguous")
     said = _PER.sub("", said) if re.search(r"\d.*(?:/|mot |per )", said) else said
     said = _CURRENCY.sub(" ", said).strip(" .-/,:")
     if _RANGE.search(said) or unsure:

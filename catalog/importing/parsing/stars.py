@@ -20,7 +20,7 @@ _POTENTIAL = re.compile(
     r"tiem nang|de xuat|de nghi|du kien|dang ky|phan dau|potential|proposed|cho cong nhan|ky vong"
 )
 _RANGE = re.compile(
-    r"(\d)\s*(?:sao|\*|★)?\s*(?:-|–|—|~|/|den|to|hoac|or)\s*(\d)\s*(?:sao|\*|★|stars?)?"
+    r"(?<![\d.,])(\d)\s*(?:sao|\*|★)?\s*(?:-|–|—|~|/|;|,\s|va|den|to|hoac|or|and)\s*(\d)(?![\d.,]*\d)(?!\s*diem)"
 )
 _ABOVE = re.compile(r"tro len|tro xuong|or (?:more|above)|\+\s*$|>=|≥|toi thieu")
 _FAILED = re.compile(r"(?:khong|chua)\s+(?:dat|duoc|cong nhan|xep)|^\s*(?:loai|rot|fail)")
@@ -99,7 +99,7 @@ def _first(said: str) -> int | None:
                 return None
             return int(number) if number == int(number) and number < 100 else None
         if found in _WORDS and (
-            len(found) > 2 or re.fullmatch(r"(?:hang )?[iv]+(?: sao)?", said.strip())
+            len(found) > 2 or re.fullmatch(r"(?:(?:dat )?(?:hang )?)(?:[iv]+|ba|tu)(?: sao)?", said)
         ):
             return _WORDS[found]
     return None

@@ -41,6 +41,8 @@ _DITTO = frozenset(
     + ["〃", "″", "“”", '""', "//", "-//-", "-nt-", "(nt)", "- nt -", "–nt–", "-\"-", "- \" -", "ditto", "do.", "as above"]
     + ["idem", "id.", "↑", "như trên.", "〞", "‟", "„", "__\"__", "-''-"]
 )  # fmt: skip
+_DITTO_SIGNS = re.compile(r"[-–—_./\s]*(?:(?:[\"”“″〃〞„‟]|''|’’|nt)[-–—_./\s]*)+")
+_QUOTED = re.compile(r"=\s*\"([^\"=+@]*)\"")
 _NOTHING = frozenset(
     ["-", "–", "—", "--", "---", "...", "…", ".", "_", "/", "n/a", "na", "null", "none", "nil"]
 )
@@ -70,6 +72,12 @@ def clean(text: str) -> str:
     return text[1:].strip() if text[:1] == "'" and len(text) > 1 and text.count("'") == 1 else text
 
 
+def bare_text(text: str) -> str:
+    """The text a formula only quotes, as exports write codes ( ="8936003721760" ); other cells as they are."""
+    found = _QUOTED.fullmatch(text.strip())
+    return found.group(1) if found else text
+
+
 def is_error_value(text: str) -> bool:
     """Whether a spreadsheet wrote this instead of a value: #N/A, #REF! …"""
     return text.strip().lower() in _ERROR_VALUES or re.fullmatch(r"#{4,}", text.strip()) is not None
@@ -94,10 +102,8 @@ def strip_markup(text: str) -> tuple[str, bool]:
 
 def is_ditto(text: str) -> bool:
     """Whether the cell says "the same as above": nt, -nt-, như trên, " …"""
-    said = text.strip().lower()
-    return (
-        said in _DITTO or re.fullmatch(r"[-–—_.\s]*(?:[\"”“″〃]|''|nt)[-–—_.\s]*", said) is not None
-    )
+    said = " ".join(text.lower().split())
+    return said in _DITTO or _DITTO_SIGNS.fullmatch(said) is not None
 
 
 def is_nothing(text: str) -> bool:
@@ -120,7 +126,8 @@ def lacks_marks(text: str) -> bool:
     """Whether this is Vietnamese typed without any marks ("Nuoc mam Phu Quoc").
 
     Foreign names have none either, so every word must be a Vietnamese syllable and at least half of them, and two,
-    be syllables that hardly stand without a mark.
+    be syllables that hardly stand without a mark; in a longer name of nothing but syllables two
+    of them are enough, and a bare syllable that ends in a stop counts too.
     """
     from catalog.importing.legacy import is_syllable
 
@@ -130,163 +137,31 @@ def lacks_marks(text: str) -> bool:
     lower = [word.lower() for word in words]
     bare = sum(word in _ALWAYS_MARKED for word in lower)
     built = sum(is_syllable(word) for word in lower)
+    known = [w for w in lower if is_syllable(w) or w in _ALWAYS_MARKED]
+    sure = [w for w in known if w in _ALWAYS_MARKED or _STOPPED.search(w)]
+    if len(known) == len(words) >= _LONG_NAME and len(sure) >= 2:
+        return True
+    if len(known) == len(words) and any(not is_syllable(w) for w in known):
+        return True
     return bare >= 2 and bare * 2 >= len(words) and built * 4 >= len(words) * 3
 
 
+_LONG_NAME = 4
+_STOPPED = re.compile(r"[aeiouy](?:c|ch|p|t)$")
+"""Such a syllable always carries a tone mark."""
+
+
 _ALWAYS_MARKED = frozenset(
-    [
-        "nuoc",
-        "mam",
-        "ruou",
-        "banh",
-        "keo",
-        "che",
-        "gao",
-        "mat",
-        "ca",
-        "kho",
-        "dua",
-        "mut",
-        "sua",
-        "dau",
-        "thit",
-        "cha",
-        "gio",
-        "lap",
-        "suon",
-        "buoi",
-        "nhan",
-        "vai",
-        "oi",
-        "tao",
-        "xoai",
-        "hat",
-        "dieu",
-        "tieu",
-        "ot",
-        "muoi",
-        "duong",
-        "mia",
-        "bot",
-        "sen",
-        "nghe",
-        "gung",
-        "toi",
-        "hanh",
-        "cu",
-        "qua",
-        "trai",
-        "rau",
-        "nam",
-        "moc",
-        "nhi",
-        "mien",
-        "pho",
-        "bun",
-        "phong",
-        "tra",
-        "chanh",
-        "quyt",
-        "hong",
-        "le",
-        "man",
-        "dao",
-        "mo",
-        "tau",
-        "cay",
-        "say",
-        "xay",
-        "rang",
-        "chien",
-        "nuong",
-        "luoc",
-        "hap",
-        "deo",
-        "gion",
-        "ngot",
-        "man",
-        "chua",
-        "huu",
-        "co",
-        "truyen",
-        "thong",
-        "dac",
-        "san",
-        "hop",
-        "tac",
-        "xa",
-        "cong",
-        "ty",
-        "thuong",
-        "mai",
-        "dich",
-        "vu",
-        "san",
-        "xuat",
-        "co",
-        "so",
-        "ho",
-        "kinh",
-        "doanh",
-        "huyen",
-        "tinh",
-        "xa",
-        "phuong",
-        "thi",
-        "tran",
-        "thon",
-        "ap",
-        "khom",
-        "yen",
-        "rong",
-        "ong",
-        "ruong",
-        "vuon",
-        "nui",
-        "song",
-        "bien",
-        "dong",
-        "nep",
-        "te",
-        "lut",
-        "luc",
-        "den",
-        "do",
-        "trang",
-        "vang",
-        "xanh",
-        "tinh",
-        "chat",
-        "nguyen",
-        "lieu",
-        "duoc",
-        "ngu",
-        "coc",
-        "tuoi",
-        "kho",
-        "lanh",
-        "bo",
-        "lon",
-        "ga",
-        "vit",
-        "trung",
-        "tom",
-        "muc",
-        "cua",
-        "ngao",
-        "so",
-        "oc",
-        "khanh",
-        "hoa",
-        "lang",
-        "son",
-        "cao",
-        "bac",
-        "binh",
-        "hai",
-        "vinh",
-        "quang",
-        "ngai",
-        "nghe",
-    ]
+    re.findall(
+        r"\w+",
+        """
+        ap bac banh bien binh bot bun buoi ca cha chat che chien chua coc cong dac dao dau den deo
+        dich dieu doanh dua duoc duong ga gao gio gion gung hanh hap hat ho hong hop huu huyen keo
+        kho khom kinh lanh lap le lieu lon luc luoc lut mam mat mia mien moc muc muoi mut nep ngai
+        nghe ngot ngu nguyen nhi nui nuoc nuong oc oi ong ot pho phong phuong quyt rong ruong ruou
+        say song sua suon tac tau thi thit thon thong thuong tieu toi tom tra trai tran truyen
+        tuoi ty vai vang vit vuon xoai xuat yen
+        """,
+    )
 )
+"""Words of names that hardly stand without a mark; sen, xanh, rau, cua and the like do."""
