@@ -32,25 +32,28 @@ def write_error_workbook(path: Path, read: Understood, report: ImportReport) -> 
             if not sheet.has_text():
                 continue
             head = set(table.header.lines[:1]) if table else set()
-            lines = told if table else {}
+            lines = {
+                line: text for (at, line), text in told.items() if table and at in ("", sheet.name)
+            }
             _write_sheet(book, sheet, head, lines, f"{_('Sheet')} {number}")
     book.save(path)
     return len(told)
 
 
-def _told(problems: list[RowProblem]) -> dict[int, str]:
-    """What to mend in each line, every sentence once, in Vietnamese."""
+def _told(problems: list[RowProblem]) -> dict[tuple[str, int], str]:
+    """What to mend in each line of each sheet, every sentence once, in Vietnamese."""
     with speaking("vi"):
-        lines: dict[int, list[str]] = defaultdict(list)
-        for said in problem_sentences(problems):
+        lines: dict[tuple[str, int], list[str]] = defaultdict(list)
+        for problem, said in zip(problems, problem_sentences(problems), strict=True):
             text = (
                 f"{said.column}: {said.what} {said.mend}"
                 if said.column
                 else f"{said.what} {said.mend}"
             )
-            if text not in lines[said.line]:
-                lines[said.line].append(text)
-    return {line: "\n".join(texts) for line, texts in lines.items()}
+            place = lines[problem.sheet, problem.line]
+            if text not in place:
+                place.append(text)
+    return {place: "\n".join(texts) for place, texts in lines.items()}
 
 
 def _write_sheet(book: Any, sheet: Sheet, head: set[int], told: dict[int, str], name: str) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from dataclasses import field as dataclass_field
 from typing import Any
 
+from catalog.importing.comparing import Change
 from catalog.importing.judged import ERRORS, Judged
 from core.errors import Invalid, Unavailable
 
@@ -73,6 +74,19 @@ class RowProblem:
     value: str = ""
     column: str = ""
     facts: dict[str, Any] = dataclass_field(default_factory=dict)
+    sheet: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LineOutcome:
+    """What became of one line: one of OUTCOMES, and for a comparing dry run what changes in its product."""
+
+    sheet: str
+    line: int
+    name: str
+    outcome: str
+    product_id: int | None = None
+    changes: tuple[Change, ...] = ()
 
 
 class RowRejected(Exception):
@@ -104,6 +118,7 @@ class ImportReport:
     columns: dict[str, str] = dataclass_field(default_factory=dict)
     ignored: dict[str, dict[int, str]] = dataclass_field(default_factory=dict)
     resumed: int = 0
+    lines: list[LineOutcome] = dataclass_field(default_factory=list)
 
     @property
     def rows(self) -> int:

@@ -97,7 +97,8 @@ class Row:
 
     def _problem(self, name: str, reason: str, facts: dict[str, Any]) -> RowProblem:
         value = self.cells.get(name, "")[:200]
-        return RowProblem(self.line, name, reason, value, self.headings.get(name, ""), facts)
+        column = self.headings.get(name, "")
+        return RowProblem(self.line, name, reason, value, column, facts, self.sheet)
 
     def finish(self) -> None:
         """Raise RowRejected when there is any problem."""
