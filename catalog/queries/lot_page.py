@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import FromClause, Select, bindparam, case, null, or_, select
 from sqlalchemy.orm import Session
 
-from catalog.models import Lot, ProductAllergen
+from catalog.models import Lot, Media, ProductAllergen
 from catalog.queries.errors import LotNotFound
 from catalog.queries.listing import (
     CERTIFICATE_COLUMNS,
@@ -25,9 +25,11 @@ from catalog.queries.listing import (
 )
 from catalog.queries.lots import Step, active_recall, lot, recall, steps_to
 from catalog.queries.pages import AllergenStatement
+from catalog.queries.pictures import PICTURE_COLUMNS, main_picture, read_main_picture
 from catalog.rules.certification import CertificateFacts, StarClaim, star_claim
 from catalog.rules.digital_link import lot_path, may_be_link, spellings
 from catalog.rules.fallback import Text
+from catalog.rules.pictures import Picture
 from catalog.rules.traceability import LotFacts, lot_state
 
 
@@ -79,6 +81,7 @@ class LotPage:
     allergens: AllergenStatement
     steps: tuple[Step, ...]
     is_illustrative: bool
+    picture: Picture | None = None
 
 
 _LOT_COLUMNS = (
@@ -115,6 +118,7 @@ def _page_statement(locale: str) -> Select[Any]:
         .outerjoin(product, product.c.id == lot.c.product_id)
         .outerjoin(package, package.c.id == lot.c.package_id)
         .outerjoin(called_back, called_back.c.id == active_recall())
+        .outerjoin(Media.__table__, main_picture())
     )
     source, names = join_names(source, locale)
     return select(
@@ -136,6 +140,7 @@ def _page_statement(locale: str) -> Select[Any]:
         called_back.c.reason,
         called_back.c.advice,
         called_back.c.started_on,
+        *(column.label(f"picture_{column.name}") for column in PICTURE_COLUMNS),
         *(name.label(f"name_{number}") for number, name in enumerate(names)),
     ).select_from(source)
 
@@ -236,6 +241,7 @@ def _page(
         allergens=_allergens(session, row["product_id"], row["allergens_state"]),
         steps=tuple(steps_to(session, row["lot_id"])),
         is_illustrative=bool(row["lot_is_illustrative"] or row["maker_is_illustrative"]),
+        picture=read_main_picture([row[f"picture_{column.name}"] for column in PICTURE_COLUMNS]),
     )
 
 

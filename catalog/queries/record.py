@@ -43,6 +43,7 @@ from catalog.models import (
     ProductNutrition,
     Translation,
 )
+from catalog.queries.lot_links import LotLink, lot_arm, read_lot_arm
 from catalog.queries.pictures import StoredPicture, picture_arms, read_arms
 from catalog.queries.verdicts import VerdictView, read_verdict_arms, verdict_arm
 from catalog.rules.fallback import Version
@@ -126,6 +127,7 @@ class ProductRecord:
     bulk_prices: Mapping[int, tuple[BulkPrice, ...]] = field(default_factory=dict)
     pictures: tuple[StoredPicture, ...] = ()
     verdicts: tuple[VerdictView, ...] = ()
+    lots: tuple[LotLink, ...] = ()
 
     def packages_in(self, package_id: int, level: str) -> int | None:
         """How many of the package a case or pallet holds."""
@@ -191,6 +193,7 @@ def read_record(by_kind: Rows, trade: Sequence[Any]) -> ProductRecord:
         bulk_prices=_bulk_prices(by_kind.get("tier", ())),
         pictures=read_arms(by_kind.get("picture", ()), by_kind.get("picture_text", ()), _T),
         verdicts=read_verdict_arms(by_kind.get("verdict", ()), texts=_T, days=_D),
+        lots=read_lot_arm(by_kind.get("lot", ()), texts=_T, days=_D),
     )
 
 
@@ -303,6 +306,7 @@ def _record_select() -> CompoundSelect[Any]:
         ),
         *picture_arms(_row, product_id),
         verdict_arm(_row, product_id),
+        lot_arm(_row, product_id),
         _text_arm(product_id),
     )
 

@@ -38,6 +38,7 @@ from tests.factories.lots import (
     make_lot,
     make_material,
 )
+from tests.factories.pictures import make_picture
 
 
 @pytest.fixture
@@ -218,6 +219,17 @@ def test_the_page_of_a_lot_takes_few_statements(
     statements.clear()
     get_lot_by_gtin(session, f"0{GTIN}", "NM2605A", locale="ja", on=TODAY)
     assert len(statements) == 4
+
+
+def test_the_page_of_a_lot_shows_what_the_goods_look_like(session: Session, chain: Chain) -> None:
+    package, _fish, _sauce, _bottles = chain
+    page = get_lot_by_gtin(session, f"0{GTIN}", "NM2605A", locale="vi", on=TODAY)
+    assert page.picture is None
+    make_picture(session, package.product, NOW, removed_at=NOW)
+    shown = make_picture(session, package.product, NOW)
+    page = get_lot_by_gtin(session, f"0{GTIN}", "NM2605A", locale="vi", on=TODAY)
+    assert page.picture is not None
+    assert page.picture.digest == shown.digest
 
 
 def test_an_in_house_number_is_found_by_its_own_address_only(session: Session) -> None:

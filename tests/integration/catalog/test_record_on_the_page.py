@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from decimal import Decimal
 
+from catalog.lots.recalls import open_recall
 from catalog.price_lists import create_price_list, set_offer, wholesale_list
 from catalog.products import update_product
 from catalog.queries import get_product_page
@@ -21,6 +22,15 @@ from catalog.rules.pricing import Tier
 from catalog.wrapping import set_levels
 from core.actor import Actor
 from tests.factories.catalog import make_package, make_product
+from tests.factories.lots import (
+    GTIN,
+    NOW,
+    TESTER,
+    TODAY,
+    make_gtin_package,
+    make_lot,
+    make_material,
+)
 
 SYSTEM = Actor.system("test")
 
@@ -104,6 +114,34 @@ def test_only_open_wholesale_prices_of_the_day_are_shown(session, on, now):
         page = get_product_page(session, product.slug, locale="vi", on=day)
         tiers = page.record.bulk_prices.get(package.id, ())
         assert [(tier.from_quantity, tier.price.amount) for tier in tiers] == expected
+
+
+def test_the_newest_lots_lead_to_where_the_goods_come_from(session, statements, on):
+    package = make_gtin_package(session)
+    for number, made in (("OLDEST", 1), ("OLD", 2), ("NEW", 3), ("NEWEST", 4)):
+        make_lot(session, package, number, produced_on=date(2026, 5, made))
+    bad = make_lot(session, package, "BAD", produced_on=None, expires_on=date(2028, 1, 1))
+    make_material(session, package.product.producer_id)
+    later = make_lot(session, package, "L/5", produced_on=date(2026, 5, 5))
+    open_recall(session, later.id, reason="r", advice="a", actor=TESTER, on=TODAY, now=NOW)
+    session.flush()
+    statements.clear()
+    lots = get_product_page(session, package.product.slug, locale="vi", on=on).record.lots
+    assert len(statements) == 4
+    assert [(lot.number, lot.is_recalled) for lot in lots] == [
+        ("L/5", True), ("NEWEST", False), ("NEW", False),
+    ]  # fmt: skip
+    assert lots[1].path.startswith(f"/01/0{GTIN}/10/NEWEST?15=")
+    assert lots[0].path.startswith(f"/01/0{GTIN}/10/L%2F5?15=")
+    assert bad.number not in {lot.number for lot in lots}
+
+
+def test_lots_of_goods_without_a_gtin_lead_to_their_own_address(session, on):
+    product = make_product(session, packages=0)
+    package = make_package(session, product, gtin="2000000000015", gtin_is_internal=True)
+    lot = make_lot(session, package)
+    page = get_product_page(session, product.slug, locale="vi", on=on)
+    assert [link.path for link in page.record.lots] == [f"/lots/{lot.code}"]
 
 
 def test_a_product_without_any_of_it_has_an_empty_record(session, on):

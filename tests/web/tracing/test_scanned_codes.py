@@ -130,6 +130,23 @@ def test_goods_without_a_gtin_have_an_address_of_the_house(
     assert "2000000000015" not in page.text
 
 
+@pytest.mark.parametrize("locale", ["vi", "en", "ja"])
+def test_the_product_leads_to_its_newest_lots_in_the_readers_language(
+    client: PageClient, codes: Codes, locale: str
+) -> None:
+    links = client.get(f"/{locale}/products/{codes.slug}").links()
+    to_lots = [link for link in links if link.startswith(f"{LINK}/")]
+    assert len(to_lots) == 3
+    assert any(f"{LINK}/GOOD?15=" in link for link in to_lots)
+    for link in to_lots:
+        assert client.get(link).root.get("lang") == locale
+
+
+def test_a_lot_called_back_is_marked_on_the_product_page(client: PageClient, codes: Codes) -> None:
+    words = client.get(f"/en/products/{codes.slug}").text
+    assert words.count("Called back: do not use") == 1
+
+
 def test_the_gtin_alone_leads_to_the_product(client: PageClient, codes: Codes) -> None:
     response = client.plain.get(f"/01/{GTIN}?17=270101", headers={"Accept-Language": "ja"})
     assert (response.status_code, response.headers["Location"]) == (
