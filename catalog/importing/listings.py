@@ -1,14 +1,14 @@
-"""A row of a catalogue: a whole listing with package, price, shelf life, allergens, translations."""
+"""A row of a catalogue understood: a whole listing with package, price, shelf life, allergens, translations."""
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
-
-from catalog.certificates import record_unverified
+from catalog.checking import content_mistakes, package_mistakes, product_mistakes
+from catalog.errors import InvalidFields
 from catalog.importing.columns import translation_columns
 from catalog.importing.parsing import (
     NetContent,
@@ -19,13 +19,10 @@ from catalog.importing.parsing import (
     parse_shelf_life,
 )
 from catalog.importing.rows import Row
-from catalog.models import Certificate, Producer, Product
-from catalog.producers import create_producer
-from catalog.products import create_product, set_allergens, set_package, update_product
-from catalog.reference import SUBGROUPS, Province, former_unit
-from catalog.rules.identifiers import is_valid_gtin
-from catalog.translating import set_translation
-from core.actor import Actor
+from catalog.reference import ALLERGENS, SUBGROUPS, Province, former_unit
+from catalog.rules.allergens import AllergenFacts, statement_mistakes
+from catalog.rules.fallback import STATUSES
+from catalog.rules.identifiers import is_restricted_circulation, is_valid_gtin
 from i18n.text import nfc, slugify
 
 _LONGEST_NUMBER = 9
@@ -66,14 +63,55 @@ def named_number(code: str) -> str:
     return f"demo-{int(code):03d}" if is_number else code
 
 
-def store_listing_row(session: Session, row: Row, *, actor: Actor, on: date, now: datetime) -> None:
-    """Store one listing as a draft or bring it up to date; raises RowRejected with all problems.
+@dataclass(frozen=True, slots=True)
+class Text:
+    """One field in one language other than Vietnamese."""
 
-    A file that names no producers gets one illustrative producer per place.
+    field: str
+    locale: str
+    text: str
+    status: str
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """What one row says, ready to be stored; `maker` are the facts of a maker nobody knows yet.
+
+    `states_allergens` is false when the file has no such column: then nothing was said about them.
     """
+
+    row: Row
+    code: str
+    product: dict[str, Any]
+    sku: str
+    package: dict[str, Any]
+    allergens: AllergenFacts
+    states_allergens: bool
+    stars: int | None
+    maker_code: str
+    maker: dict[str, Any]
+    texts: tuple[Text, ...]
+
+    @property
+    def line(self) -> int:
+        """The line of the file."""
+        return self.row.line
+
+    @property
+    def sheet(self) -> str:
+        """The sheet of the file, "" for the only one."""
+        return self.row.sheet
+
+
+def read_listing(row: Row) -> Listing:
+    """Read one row; raises RowRejected with all problems, or InvalidFields for what can't be stored.
+
+    A row that names no producer gets one illustrative producer for its place.
+    """
+    row.problems.clear()
     code = row.required("code", 80)
-    code = code if "producer_code" in row.cells else named_number(code)
-    product_values = _product_values(row)
+    code = nfc(code if "producer_code" in row.cells else named_number(code))
+    product = _product_values(row)
     province = row.province()
     net = row.parsed("net_content", parse_net_content, "unreadable_net_content")
     price = row.parsed("price_vnd", parse_price, "unreadable_price")
@@ -81,46 +119,56 @@ def store_listing_row(session: Session, row: Row, *, actor: Actor, on: date, now
         row.required(name)
     if price is not None and price <= 0:
         row.refuse("price_vnd", "unreadable_price")
+    if net is not None and not _fits(net.amount, net.abv):
+        row.refuse("net_content", "unreadable_net_content")
     shelf = row.parsed("shelf_life_storage", parse_shelf_life, "unreadable_shelf_life")
     shelf = shelf or ShelfLife(None, "ambient")
-    allergens = row.parsed("allergens", parse_allergens, "unreadable_allergens")
-    allergens = allergens or parse_allergens("")
+    said = row.parsed("allergens", parse_allergens, "unreadable_allergens") or parse_allergens("")
     stars = row.stars()
     gtin = _gtin(row)
+    sku = nfc(row.text("sku", 64) or code.upper())
+    texts = _texts(row)
+    maker_code, maker = _maker(row, province)
     row.finish()
     if province is None or net is None or price is None:
         raise ValueError("checked above")
-    producer = _producer(session, row, province, actor=actor, now=now)
-    product_values |= {
-        "shelf_life_days": shelf.days,
-        "storage_kind": shelf.storage_kind,
-        "is_illustrative": producer.is_illustrative,
-    }
-    if allergens.note.startswith("season "):
-        product_values["season"] = allergens.note.removeprefix("season ")
-    product = session.scalar(select(Product).where(Product.code == code))
-    if product is None:
-        product = create_product(session, producer.id, code, product_values, actor=actor, now=now)
-    elif product.producer_id != producer.id:
-        row.refuse("code", "taken", producer=product.producer.name)
-        row.finish()
-    else:
-        update_product(session, product.id, product_values, actor=actor, on=on, now=now)
-    package_values = _package_values(row, net, price, gtin)
-    sku = row.text("sku", 64) or code.upper()
-    set_package(session, product.id, sku, package_values, actor=actor, on=on, now=now)
-    set_allergens(
-        session,
-        product.id,
-        state=allergens.state,
-        contains=allergens.contains,
-        may_contain=allergens.may_contain,
-        actor=actor,
-        on=on,
-        now=now,
+    if "shelf_life_storage" in row.cells:
+        product |= {"shelf_life_days": shelf.days, "storage_kind": shelf.storage_kind}
+    if said.note.startswith("season "):
+        product["season"] = said.note.removeprefix("season ")
+    listing = Listing(
+        row=row,
+        code=code,
+        product=product,
+        sku=sku,
+        package=_package_values(row, net, price, gtin),
+        allergens=AllergenFacts(said.state, frozenset(said.contains), frozenset(said.may_contain)),
+        states_allergens="allergens" in row.cells,
+        stars=stars,
+        maker_code=maker_code,
+        maker=maker,
+        texts=texts,
     )
-    _store_translations(session, row, product, actor=actor, now=now)
-    _store_stars(session, row, product, stars, actor=actor, now=now)
+    _check(listing)
+    return listing
+
+
+def _check(listing: Listing) -> None:
+    """The same rules as for what is typed into a form."""
+    package = {name: v for name, v in listing.package.items() if name != "gtin_is_internal"}
+    mistakes = (
+        product_mistakes(listing.product) | package_mistakes(package) | content_mistakes(package)
+    )
+    said = statement_mistakes(listing.allergens, ALLERGENS)
+    if said:
+        mistakes["allergens"] = ",".join(said)
+    if mistakes:
+        raise InvalidFields(mistakes)
+
+
+def _fits(*numbers: Decimal | None) -> bool:
+    """At most three places and not beyond what a database counts."""
+    return all(n is None or (n == round(n, 3) and n < 10**12) for n in numbers)
 
 
 def _product_values(row: Row) -> dict[str, Any]:
@@ -128,7 +176,7 @@ def _product_values(row: Row) -> dict[str, Any]:
     if subgroup and subgroup not in SUBGROUPS:
         row.refuse("subgroup", "unknown_subgroup", allowed=list(SUBGROUPS))
     values: dict[str, Any] = {
-        "name": row.required("name"),
+        "name": nfc(row.required("name")),
         "subgroup_code": subgroup,
         "hs6": row.text("hs6", 6),
         "vat_class": row.text("vat_class", 8),
@@ -136,7 +184,8 @@ def _product_values(row: Row) -> dict[str, Any]:
     }
     for name in ("ingredients", "summary", "description", "usage", "storage_note", "season"):
         if name in row.cells:
-            values[name] = row.text(name)
+            text = row.text(name, 120 if name == "season" else 20_000)
+            values[name] = None if text is None else nfc(text)
     if values["vat_class"] is not None and values["vat_class"] not in VAT_RATES_BP:
         row.refuse("vat_class", "unknown_kind", allowed=list(VAT_RATES_BP))
     return values
@@ -152,9 +201,9 @@ def _gtin(row: Row) -> str | None:
 def _package_values(row: Row, net: NetContent, price: int, gtin: str | None) -> dict[str, Any]:
     values: dict[str, Any] = {
         "net_content": net.amount,
-        "unit": net.unit,
+        "unit": nfc(net.unit),
         "count": net.count,
-        "label": net.label,
+        "label": nfc(net.label),
         "sold_by": net.sold_by,
         "abv": net.abv,
         "price_minor": price,
@@ -162,79 +211,44 @@ def _package_values(row: Row, net: NetContent, price: int, gtin: str | None) -> 
         "vat_rate_bp": VAT_RATES_BP[row.text("vat_class") or "8"],
     }
     if gtin:
-        values["gtin"] = gtin
+        values |= {"gtin": gtin, "gtin_is_internal": is_restricted_circulation(gtin)}
     return values
 
 
-def _producer(
-    session: Session, row: Row, province: Province, *, actor: Actor, now: datetime
-) -> Producer:
-    """The producer named by code or name, or an illustrative one for the place of the row."""
+def _maker(row: Row, province: Province | None) -> tuple[str, dict[str, Any]]:
+    """The code of the producer and its facts, should it be new; its name is "" when none is told."""
     name = row.text("producer_name", 300)
     commune = row.text("commune", 120)
     code = row.text("producer_code", 80)
+    illustrative = name is None
     if code is None and name is None:
-        place = commune or former_unit(row.text("province") or "") or province.names["vi"]
+        place = commune or former_unit(row.text("province") or "")
+        place = place or (province.names["vi"] if province else "")
         name = f"Nhà cung cấp minh họa {place}"
     if code is None:
-        code = f"cat:{province.code}:{slugify(name or '', longest=60)}"
-    producer = session.scalar(select(Producer).where(Producer.code == nfc(code)))
-    if producer is None and name is None:
-        row.refuse("producer_code", "refused", why="no_such_producer")
-        row.finish()
-    if producer is not None:
-        return producer
-    values = {
-        "name": name,
-        "province_code": province.code,
+        code = f"cat:{province.code if province else ''}:{slugify(name or '', longest=60)}"
+    return nfc(code), {
+        "name": nfc(name or ""),
+        "province_code": province.code if province else None,
         "commune": commune,
         "former_unit": former_unit(row.text("province") or ""),
-        "is_illustrative": row.text("producer_name") is None,
+        "is_illustrative": illustrative,
     }
-    return create_producer(session, code, values, actor=actor, now=now)
 
 
-def _store_translations(
-    session: Session, row: Row, product: Product, *, actor: Actor, now: datetime
-) -> None:
-    for column, field, locale in translation_columns(dict.fromkeys(row.cells, 0)):
-        text = row.text(column)
+def _texts(row: Row) -> tuple[Text, ...]:
+    """The translations; a file that says how far they are is believed, any other holds finished ones."""
+    status = (row.text("translation_status") or "reviewed").lower()
+    if status not in STATUSES:
+        row.refuse("translation_status", "unknown_kind", allowed=list(STATUSES))
+    texts = []
+    for column, field, locale in _columns(frozenset(row.cells)):
+        text = row.text(column, 300 if field == "name" else 20_000)
         if text:
-            set_translation(
-                session,
-                entity_kind="product",
-                entity_id=product.id,
-                field=field,
-                locale=locale,
-                text=text,
-                status="reviewed",
-                actor=actor,
-                now=now,
-            )
+            texts.append(Text(field, locale, nfc(text), status))
+    return tuple(texts)
 
 
-def _store_stars(
-    session: Session,
-    row: Row,
-    product: Product,
-    stars: int | None,
-    *,
-    actor: Actor,
-    now: datetime,
-) -> None:
-    """Stars without a decision are kept as an unverified certificate, once; they claim nothing."""
-    if stars is None:
-        return
-    known = session.scalar(select(Certificate.id).where(Certificate.product_id == product.id))
-    if known is None:
-        record_unverified(
-            session,
-            product.id,
-            stars=stars,
-            rating_year=None,
-            decision_number=None,
-            issued_on=None,
-            source=row.text("source_site"),
-            actor=actor,
-            now=now,
-        )
+@lru_cache(maxsize=16)
+def _columns(known: frozenset[str]) -> tuple[tuple[str, str, str], ...]:
+    return tuple(translation_columns(dict.fromkeys(known, 0)))

@@ -10,18 +10,22 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import inspect
+from sqlalchemy import inspect, select
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.orm import Session
 
 from catalog.errors import CodeTaken, InvalidFields
+from catalog.importing.comparing import Change, Fields, differences, snapshot
 from catalog.importing.judged import Judged
 from catalog.importing.limits import MAX_ROWS
-from catalog.importing.listing_rows import ListingRow, ListingStore, listing_rows
+from catalog.importing.listing_rows import ListingRow, listing_rows
+from catalog.importing.listing_store import ListingStore
+from catalog.importing.listings import Listing, read_listing
 from catalog.importing.planning import Plan, plan_row
 from catalog.importing.registering import RegisterStore, Taken
 from catalog.importing.report import (
     ImportReport,
+    LineOutcome,
     RowProblem,
     RowRejected,
     StorageFull,
@@ -29,6 +33,7 @@ from catalog.importing.report import (
 )
 from catalog.importing.runs import Run
 from catalog.importing.understanding import Understood, understand
+from catalog.models import Product
 from core.actor import Actor
 from core.errors import OcopError
 from core.people.permissions import require
@@ -57,6 +62,7 @@ def import_file(
     mapping: Mapping[str, str] | None = None,
     on_chunk: Callable[[], None] | None = None,
     understood: Understood | None = None,
+    compare: bool = False,
 ) -> ImportReport:
     """Read a register, a catalogue or a price list (CSV, XLSX, DOCX) into the catalogue; the caller commits.
 
@@ -64,6 +70,7 @@ def import_file(
     `dry_run` the report is the same and nothing is kept. Importing the same file again changes nothing. With
     `on_chunk` (which commits) an import that is broken off goes on where it stopped. `as_of` is the day validity
     is judged by (today), `name` what people call the file, `province` counts where nothing in the file tells one.
+    With `compare` the report tells every field that differs, for each line that changes a product.
     Raises UnusableFile when nothing can be read, StorageFull when the disk is full (then roll back), Forbidden.
     """
     require(actor, "catalog.import")
@@ -76,6 +83,7 @@ def import_file(
         raise UnusableFile("too_many_rows", limit=most_rows)
     report = _report(read, dry_run=dry_run)
     work = _Work(session, report, actor, on, now, total, progress)
+    work.compare = compare
     whole = _savepoint(session) if on_chunk is None or dry_run else nullcontext()
     try:
         with whole:
@@ -115,13 +123,26 @@ def _report(read: Understood, *, dry_run: bool) -> ImportReport:
 def _tell(report: ImportReport, judged: Judged) -> None:
     problems = [_problem(judged, code) for code in judged.errors]
     if judged.status in ("reject", "review"):
-        report.outcomes["rejected" if judged.status == "reject" else "review"] += 1
+        _count(report, judged, "rejected" if judged.status == "reject" else "review")
         report.problems += problems
     else:
         if judged.status == "duplicate":
-            report.outcomes["duplicate"] += 1
+            _count(report, judged, "duplicate")
         report.incomplete += judged.status == "import_incomplete"
         report.warnings += problems
+
+
+def _count(
+    report: ImportReport,
+    row: Plan | Listing | ListingRow | Judged,
+    outcome: str,
+    product_id: int | None = None,
+    changes: tuple[Change, ...] = (),
+) -> None:
+    """What became of a line, in the figures and in the list."""
+    report.outcomes[outcome] += 1
+    said = LineOutcome(_sheet(row), _line(row), _name(row), outcome, product_id, changes)
+    report.lines.append(said)
 
 
 class _NothingIsKept(Exception):
@@ -163,6 +184,7 @@ class _Work:
     ) -> None:
         self.session, self.report, self.actor, self.on, self.now = session, report, actor, on, now
         self.total, self.progress, self.done = total, progress, 0
+        self.compare = False
 
     def run(self, read: Understood, run: Run | None, on_chunk: Callable[[], None] | None) -> None:
         if read.kind == "catalogue":
@@ -176,7 +198,7 @@ class _Work:
         done = run.done() if run else set()
         for chunk in _chunks([row for row in rows if (row.sheet, row.line) not in done]):
             if read.kind == "catalogue":
-                stored = self._store(store, chunk)
+                stored = self._list(store, chunk)
             elif read.kind == "price_list":
                 stored = self._compare(chunk)
             else:
@@ -200,6 +222,16 @@ class _Work:
         if self.progress is not None:
             self.progress(min(self.done, self.total), self.total)
 
+    def _list(self, store: ListingStore, chunk: Sequence[ListingRow]) -> dict[int, int]:
+        """Store the listings that can be read; refuse the others before anything is asked of the database."""
+        listings = []
+        for row in chunk:
+            try:
+                listings.append(read_listing(row))
+            except (RowRejected, InvalidFields) as error:
+                self._refuse(row, _problems_of(row, error))
+        return self._store(store, listings)
+
     def _register(self, store: RegisterStore, chunk: Sequence[Judged]) -> dict[int, int]:
         """Store what may be stored; tell of the rest. Returns the product of each line."""
         plans = []
@@ -214,48 +246,69 @@ class _Work:
         for judged in chunk:
             _tell(self.report, judged)
             if judged.status in _STORED:
-                self.report.outcomes["same"] += 1
+                _count(self.report, judged, "same")
         return {}
 
     def _store(self, store: Any, rows: Sequence[Any]) -> dict[int, int]:
         """All rows of a chunk at once; when the database refuses, one by one, so that only the bad one stays out."""
         if not rows:
             return {}
+        before = self._before(rows)
         try:
             with _savepoint(self.session):
                 outcomes = store.store(rows)
         except (OcopError, Taken, RowRejected, IntegrityError, DataError, OverflowError):
             store.forget()
-            return self._one_by_one(store, rows)
+            return self._one_by_one(store, rows, before)
+        return self._tell_stored(rows, outcomes, before)
+
+    def _before(self, rows: Sequence[Any]) -> dict[int, Fields]:
+        """The products the rows may change, as they are; {} when nobody asks for differences."""
+        if not self.compare:
+            return {}
+        codes = {row.code for row in rows}
+        ids = self.session.scalars(select(Product.id).where(Product.code.in_(codes)))
+        return snapshot(self.session, ids.all())
+
+    def _tell_stored(
+        self,
+        rows: Sequence[Any],
+        outcomes: Sequence[tuple[str, int]],
+        before: Mapping[int, Fields],
+    ) -> dict[int, int]:
+        updated = {number for outcome, number in outcomes if outcome == "updated"}
+        after = snapshot(self.session, updated) if self.compare else {}
         stored = {}
-        for row, (outcome, product_id) in zip(rows, outcomes, strict=True):
-            self.report.outcomes[outcome] += 1
-            stored[_line(row)] = product_id
+        for row, (outcome, number) in zip(rows, outcomes, strict=True):
+            changes = differences(before.get(number, {}), after[number]) if number in after else ()
+            _count(self.report, row, outcome, number, changes)
+            stored[_line(row)] = number
         return stored
 
-    def _one_by_one(self, store: Any, rows: Sequence[Any]) -> dict[int, int]:
-        stored = {}
+    def _one_by_one(
+        self, store: Any, rows: Sequence[Any], before: Mapping[int, Fields]
+    ) -> dict[int, int]:
+        stored: dict[int, int] = {}
         for row in rows:
             try:
                 with _savepoint(self.session):
-                    ((outcome, product_id),) = store.store([row])
+                    outcomes = store.store([row])
             except Exception as error:  # noqa: BLE001  # judged right below; what is not a row's fault goes on
                 store.forget()
                 self._refuse(row, _problems_of(row, error))
                 continue
-            self.report.outcomes[outcome] += 1
-            stored[_line(row)] = product_id
+            stored |= self._tell_stored([row], outcomes, before)
         return stored
 
-    def _refuse(self, row: Plan | ListingRow, problems: list[RowProblem]) -> None:
-        self.report.outcomes["rejected"] += 1
+    def _refuse(self, row: Plan | Listing | ListingRow, problems: list[RowProblem]) -> None:
+        _count(self.report, row, "rejected")
         self.report.problems += problems
         if isinstance(row, Plan):
             self.report.incomplete -= row.judged.status == "import_incomplete"
             row.judged.warnings += [problem.reason for problem in problems]
 
 
-def _problems_of(row: Plan | ListingRow, error: Exception) -> list[RowProblem]:
+def _problems_of(row: Plan | Listing | ListingRow, error: Exception) -> list[RowProblem]:
     """Why one row could not be stored; raises the error again when it is not the row's fault."""
     if isinstance(error, RowRejected):
         return error.problems
@@ -272,12 +325,13 @@ def _problems_of(row: Plan | ListingRow, error: Exception) -> list[RowProblem]:
     raise error
 
 
-def _refused(row: Plan | ListingRow, name: str, reason: str, **facts: Any) -> RowProblem:
+def _refused(row: Plan | Listing | ListingRow, name: str, reason: str, **facts: Any) -> RowProblem:
+    row = row.row if isinstance(row, Listing) else row
     if isinstance(row, ListingRow):
         value, column = row.cells.get(name, ""), row.headings.get(name, "")
     else:
         value, column = str(row.judged.values.get(name, "")), ""
-    return RowProblem(_line(row), name, reason, value[:200], column, facts)
+    return RowProblem(_line(row), name, reason, value[:200], column, facts, _sheet(row))
 
 
 def _problem(judged: Judged, code: str) -> RowProblem:
@@ -290,10 +344,24 @@ def _problem(judged: Judged, code: str) -> RowProblem:
         value[:200],
         judged.headings.get(name, ""),
         judged.facts.get(code, {}),
+        judged.sheet,
     )
 
 
-def _line(row: Plan | ListingRow | Judged) -> int:
+def _sheet(row: Plan | Listing | ListingRow | Judged) -> str:
+    one = row.judged if isinstance(row, Plan) else row.row if isinstance(row, Listing) else row
+    return one.sheet
+
+
+def _name(row: Plan | Listing | ListingRow | Judged) -> str:
+    row = row.row if isinstance(row, Listing) else row
+    if isinstance(row, ListingRow):
+        return " ".join(row.cells.get("name", "").split())
+    values = row.judged.values if isinstance(row, Plan) else row.values
+    return str(values.get("product_name_vi") or values.get("name") or "")
+
+
+def _line(row: Plan | Listing | ListingRow | Judged) -> int:
     return row.judged.line if isinstance(row, Plan) else row.line
 
 

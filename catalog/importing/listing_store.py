@@ -1,0 +1,338 @@
+"""Storing the listings of a catalogue a chunk at a time: what is new in bulk, what is known only where it differs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import insert, select
+from sqlalchemy.orm import Session, selectinload
+
+from catalog.certificates import record_unverified
+from catalog.importing.known_texts import KnownTexts
+from catalog.importing.listings import Listing
+from catalog.importing.report import RowRejected
+from catalog.importing.slug_book import SlugBook
+from catalog.models import (
+    Certificate,
+    Package,
+    Producer,
+    Product,
+    ProductAllergen,
+    Translation,
+)
+from catalog.models.product import sort_text
+from catalog.models.translation import TranslationEntry
+from catalog.products import set_allergens, set_package, update_product
+from catalog.rules.translation import digest
+from catalog.translating import set_translation
+from core import audit
+from core.actor import Actor
+from core.facts import Fact
+from i18n.text import fold
+
+_Row = dict[str, Any]
+_OPTIONAL = ("ingredients", "summary", "description", "usage", "storage_note", "season")
+
+
+class ListingStore:
+    """Stores listings as drafts; remembers addresses over the chunks of one import."""
+
+    def __init__(self, session: Session, *, actor: Actor, on: date, now: datetime) -> None:
+        """Begin an import by `actor` that judges dates as of `on`."""
+        self.session, self.actor, self.on, self.now = session, actor, on, now
+        self.slugs = SlugBook(session)
+
+    def forget(self) -> None:
+        """A savepoint was rolled back: what was remembered of it is not there."""
+        self.slugs = SlugBook(self.session)
+
+    def store(self, listings: Sequence[Listing]) -> list[tuple[str, int]]:
+        """(created, updated or same; product id) of each, in their order; raises what a bad one raises."""
+        makers = self._makers(listings)
+        known = {
+            product.code: product
+            for product in self.session.scalars(
+                select(Product)
+                .where(Product.code.in_({listing.code for listing in listings}))
+                .options(
+                    selectinload(Product.packages),
+                    selectinload(Product.allergens),
+                    selectinload(Product.certificates),
+                    selectinload(Product.producer),
+                )
+            )
+        }
+        created = self._create([one for one in listings if one.code not in known], makers)
+        texts = KnownTexts(self.session, [product.id for product in known.values()])
+        outcomes: list[tuple[str, int]] = []
+        for listing in listings:
+            product = known.get(listing.code)
+            if product is None:
+                outcomes.append(("created", created[listing.code]))
+            else:
+                changed = self._update(listing, product, makers[listing.maker_code], texts)
+                outcomes.append(("updated" if changed else "same", product.id))
+        self.session.flush()
+        return outcomes
+
+    def _makers(self, listings: Sequence[Listing]) -> dict[str, Producer]:
+        codes = {listing.maker_code for listing in listings}
+        makers = {
+            maker.code: maker
+            for maker in self.session.scalars(select(Producer).where(Producer.code.in_(codes)))
+        }
+        fresh: dict[str, Producer] = {}
+        for listing in listings:
+            if listing.maker_code in makers:
+                continue
+            if not listing.maker["name"]:
+                listing.row.refuse("producer_code", "refused", why="no_such_producer")
+                problems = list(listing.row.problems)
+                listing.row.problems.clear()
+                raise RowRejected(problems)
+            maker = Producer(
+                code=listing.maker_code,
+                created_at=self.now,
+                updated_at=self.now,
+                **listing.maker,
+            )
+            makers[listing.maker_code] = fresh[listing.maker_code] = maker
+        slugs = self.slugs.free(Producer, [maker.name for maker in fresh.values()])
+        for maker, slug in zip(fresh.values(), slugs, strict=True):
+            maker.slug = slug
+        self.session.add_all(fresh.values())
+        self.session.flush()
+        self._insert(
+            audit.AuditEntry,
+            [
+                self._entry(f"producer:{maker.id}", "producer.create", fields=["name"])
+                for maker in fresh.values()
+            ],
+        )
+        self._insert(
+            Fact, [_fact("producer.changed", producer_id=maker.id) for maker in fresh.values()]
+        )
+        return makers
+
+    def _create(
+        self, listings: Sequence[Listing], makers: Mapping[str, Producer]
+    ) -> dict[str, int]:
+        """New drafts with everything that belongs to them, one statement for each table."""
+        if not listings:
+            return {}
+        slugs = self.slugs.free(Product, [listing.product["name"] for listing in listings])
+        self._insert(
+            Product,
+            [
+                self._product(listing, slug, makers[listing.maker_code])
+                for listing, slug in zip(listings, slugs, strict=True)
+            ],
+        )
+        found = self.session.execute(
+            select(Product.code, Product.id).where(
+                Product.code.in_([listing.code for listing in listings])
+            )
+        )
+        ids = {row.code: row.id for row in found}
+        parts: dict[type[Any], list[_Row]] = {
+            table: []
+            for table in (
+                *(Package, ProductAllergen, Certificate, Translation, TranslationEntry),
+                *(audit.AuditEntry, Fact),
+            )
+        }
+        for listing in listings:
+            self._add_parts(parts, listing, ids[listing.code])
+        for table, rows in parts.items():
+            self._insert(table, rows)
+        return ids
+
+    def _product(self, listing: Listing, slug: str, maker: Producer) -> _Row:
+        name = listing.product["name"]
+        return {
+            **dict.fromkeys(_OPTIONAL),
+            **listing.product,
+            "code": listing.code,
+            "slug": slug,
+            "producer_id": maker.id,
+            "name_key": sort_text(name),
+            "search_fold": fold(name),
+            "is_illustrative": maker.is_illustrative,
+            "price_from_minor": listing.package["price_minor"],
+            "allergens_state": listing.allergens.state,
+            "created_at": self.now,
+            "updated_at": self.now,
+            "version": 1,
+        }
+
+    def _add_parts(
+        self, parts: dict[type[Any], list[_Row]], listing: Listing, product_id: int
+    ) -> None:
+        """The rows beside the product's own, as the use cases would write them one by one."""
+        package = {"gtin": None, "gtin_is_internal": False, **listing.package}
+        parts[Package].append({**package, "product_id": product_id, "sku": listing.sku})
+        parts[ProductAllergen] += [
+            {"product_id": product_id, "code": code, "containment": containment}
+            for code, containment in _containment(listing).items()
+        ]
+        if listing.stars is not None:
+            parts[Certificate].append(
+                {
+                    "product_id": product_id,
+                    "stars": listing.stars,
+                    "source": listing.row.text("source_site"),
+                    "created_at": self.now,
+                }
+            )
+        self._add_texts(parts, listing, product_id)
+        self._add_tidings(parts, listing, product_id)
+
+    def _add_texts(
+        self, parts: dict[type[Any], list[_Row]], listing: Listing, product_id: int
+    ) -> None:
+        digests: dict[str, str] = {}
+        for text in listing.texts:
+            source = listing.product.get(text.field)
+            made_from = digests.setdefault(text.field, "") or digest(source)
+            digests[text.field] = made_from
+            said: _Row = {
+                "entity_kind": "product",
+                "entity_id": product_id,
+                "field": text.field,
+                "locale": text.locale,
+                "text": text.text,
+                "status": text.status,
+                "source_digest": made_from,
+                "is_stale": False,
+                "author": self.actor.name,
+            }
+            parts[Translation].append({**said, "updated_at": self.now})
+            parts[TranslationEntry].append(
+                {**said, "source_text": source, "origin": "import", "at": self.now}
+            )
+
+    def _add_tidings(
+        self, parts: dict[type[Any], list[_Row]], listing: Listing, product_id: int
+    ) -> None:
+        """The journal and the facts: what each part is, once for each product."""
+        subject = f"product:{product_id}"
+        entries, facts = parts[audit.AuditEntry], parts[Fact]
+        entries.append(self._entry(subject, "product.create", fields=sorted(listing.product)))
+        fields = sorted(listing.package)
+        entries.append(self._entry(subject, "package.edit", sku=listing.sku, fields=fields))
+        if listing.allergens.state != "unknown":
+            named = _containment(listing)
+            entries.append(
+                self._entry(
+                    subject, "product.allergens", state=listing.allergens.state, named=named
+                )
+            )
+        if listing.texts:
+            texts = [f"{text.field}:{text.locale}" for text in listing.texts]
+            entries.append(self._entry(subject, "translation.edit", texts=texts, origin="import"))
+        facts.append(_fact("product.changed", product_id=product_id))
+        if listing.stars is not None:
+            facts.append(_fact("certificate.recorded", product_id=product_id))
+
+    def _update(
+        self, listing: Listing, product: Product, maker: Producer, texts: KnownTexts
+    ) -> bool:
+        """Bring a known product up to date, part by part, only where the row says something else."""
+        if product.producer_id != maker.id:
+            listing.row.refuse("code", "taken", producer=product.producer.name)
+            problems = list(listing.row.problems)
+            listing.row.problems.clear()
+            raise RowRejected(problems)
+        who: dict[str, Any] = {"actor": self.actor, "now": self.now}
+        values = {**listing.product, "is_illustrative": maker.is_illustrative}
+        changed = False
+        if _differs(product, values):
+            changed |= update_product(self.session, product.id, values, on=self.on, **who)
+        package = next((one for one in product.packages if one.sku == listing.sku), None)
+        if package is None or _differs(package, listing.package):
+            said = {n: v for n, v in listing.package.items() if n != "gtin_is_internal"}
+            set_package(self.session, product.id, listing.sku, said, on=self.on, **who)
+            changed = True
+        if listing.states_allergens:
+            changed |= self._restate(listing, product, who)
+        changed |= self._retell(listing, product, texts, who)
+        if listing.stars is not None and not product.certificates:
+            record_unverified(
+                self.session,
+                product.id,
+                stars=listing.stars,
+                rating_year=None,
+                decision_number=None,
+                issued_on=None,
+                source=listing.row.text("source_site"),
+                **who,
+            )
+            changed = True
+        return changed
+
+    def _restate(self, listing: Listing, product: Product, who: dict[str, Any]) -> bool:
+        wanted = (listing.allergens.state, _containment(listing))
+        present = {row.code: row.containment for row in product.allergens}
+        if (product.allergens_state, present) == wanted:
+            return False
+        return set_allergens(
+            self.session,
+            product.id,
+            state=listing.allergens.state,
+            contains=listing.allergens.contains,
+            may_contain=listing.allergens.may_contain,
+            on=self.on,
+            **who,
+        )
+
+    def _retell(
+        self, listing: Listing, product: Product, texts: KnownTexts, who: dict[str, Any]
+    ) -> bool:
+        changed = False
+        for text in listing.texts:
+            if texts.says(product, text):
+                continue
+            set_translation(
+                self.session,
+                entity_kind="product",
+                entity_id=product.id,
+                field=text.field,
+                locale=text.locale,
+                text=text.text,
+                status=text.status,
+                origin="import",
+                **who,
+            )
+            changed = True
+        return changed
+
+    def _insert(self, table: type[Any], rows: list[_Row]) -> None:
+        if rows:
+            self.session.execute(insert(table), rows)
+
+    def _entry(self, subject: str, action: str, **details: Any) -> _Row:
+        return {
+            "at": self.now,
+            "person_id": self.actor.person_id,
+            "actor_name": self.actor.name,
+            "acting_for": self.actor.acting_for,
+            "action": action,
+            "subject": subject,
+            "details": details,
+        }
+
+
+def _containment(listing: Listing) -> dict[str, str]:
+    said = listing.allergens
+    wanted = dict.fromkeys(sorted(said.may_contain), "may_contain")
+    return wanted | dict.fromkeys(sorted(said.contains), "contains")
+
+
+def _differs(row: Product | Package, values: Mapping[str, Any]) -> bool:
+    return any(getattr(row, name) != value for name, value in values.items())
+
+
+def _fact(name: str, **payload: int) -> _Row:
+    return {"name": name, "payload": payload}
