@@ -118,6 +118,7 @@ def test_no_public_address_has_been_lost(app: Flask) -> None:
         "/", "/vi/", "/en/products", "/ja/products/x", "/vi/search", "/vi/producers/x",
         "/vi/certificates/1", "/vi/cart", "/vi/checkout", "/vi/orders/x", "/vi/about",
         "/sitemap.xml", "/robots.txt", "/healthz", "/readyz", "/metrics",
-        "/portal/", "/office/", "/partners/",
+        "/portal/", "/office/", "/partners/", "/01/08938500001239/10/NM2605A", "/01/08938500001239",
+        "/lots/abcd2345",
     ):  # fmt: skip
         assert adapter.match(path, method="GET"), path
