@@ -23,6 +23,12 @@ def find_mapping(session: Session, source: str) -> dict[str, str]:
     return dict(saved.columns) if saved else {}
 
 
+def list_sources(session: Session, *, limit: int = 200) -> list[str]:
+    """The sources somebody has described, those used last first."""
+    query = select(ImportMapping.source).order_by(ImportMapping.updated_at.desc()).limit(limit)
+    return list(session.scalars(query))
+
+
 def save_mapping(
     session: Session, source: str, columns: Mapping[str, str], *, actor: Actor, now: datetime
 ) -> ImportMapping:
