@@ -4,7 +4,7 @@ import hashlib
 import json
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import date
 from functools import lru_cache
 
@@ -24,13 +24,15 @@ CHAIN_SIGN = {
 """The first letter of a term names its chain, so that one index field holds all chains."""
 PAIR_SIGN = "2"
 """Terms of two neighbouring words of a name: what a phrase query would need positions for."""
-TERMS_VERSION = 2
+TERMS_VERSION = 3
 """Raised when a change here, in the analysis or in the schema needs a rebuild."""
 
 K1 = 1.2
 TIE = 0.2
 _PARTS = {"name": (3.0, 0.0, 60), "taxonomy": (2.0, 0.0, 1), "text": (0.8, 0.4, 220)}
 """Of each part of a document: weight, how much length matters, usual number of terms."""
+_COUNTED = 12
+"""Beyond so many times, a term that occurs once more says nothing more."""
 _STEMMED = ("en", "fr", "de")
 
 
@@ -48,7 +50,8 @@ class ProductDocument:
     """One product as search knows it; texts are by locale, ``taxonomy`` in all locales.
 
     ``price`` is in minor units, ``published`` in seconds since 1970, ``listed_until`` the last day
-    on which the product may be listed (None: no end known).
+    on which the product may be listed (None: no end known). ``types`` are keys of the taxonomy; they
+    and the slugs are for suggestions.
     """
 
     product_id: int
@@ -65,12 +68,18 @@ class ProductDocument:
     price: int = 0
     published: int = 0
     listed_until: date | None = None
+    slug: str = ""
+    producer_slug: str = ""
+    types: tuple[str, ...] = ()
 
     @property
     def digest(self) -> str:
         """Sixteen hex digits that change whenever anything here changes."""
         content = json.dumps(
-            [TERMS_VERSION, asdict(self)], sort_keys=True, default=str, ensure_ascii=False
+            [TERMS_VERSION, *(getattr(self, own.name) for own in fields(self))],
+            sort_keys=True,
+            default=str,
+            ensure_ascii=False,
         )
         return hashlib.sha256(content.encode()).hexdigest()[:16]
 
@@ -81,16 +90,21 @@ def impacts(document: ProductDocument) -> dict[str, float]:
     A word in the name weighs most, then the names of its type and place, then descriptions; the
     best of them counts, with a tenth of the others. Frequencies are saturated as in BM25.
     """
-    parts = _terms(document)
-    found: dict[str, tuple[float, float]] = {}
-    for part, listed in parts.items():
+    weights: dict[str, float] = {}
+    several: dict[str, list[float]] = {}
+    for part, listed in _terms(document).items():
         boost, share, usual = _PARTS[part]
         norm = K1 * (1 - share + share * len(listed) / usual)
+        scale = [boost * often * (K1 + 1) / (often + norm) for often in range(_COUNTED)]
         for term, often in Counter(listed).items():
-            weight = boost * often * (K1 + 1) / (often + norm)
-            top, total = found.get(term, (0.0, 0.0))
-            found[term] = (max(top, weight), total + weight)
-    return {term: top + TIE * (total - top) for term, (top, total) in found.items()}
+            weight = scale[min(often, _COUNTED - 1)]
+            if term in weights:
+                several.setdefault(term, [weights[term]]).append(weight)
+            else:
+                weights[term] = weight
+    for term, own in several.items():
+        weights[term] = (1 - TIE) * max(own) + TIE * sum(own)
+    return weights
 
 
 def _terms(document: ProductDocument) -> dict[str, list[str]]:
@@ -131,17 +145,27 @@ def text_terms(text: str, locale: str, *, with_pairs: bool = False) -> list[str]
             found += [sign + token for token in word_tokens(run.script, run.text)]
             before = ""
             continue
-        word = fold(run.text)
-        found.append("f" + word)
-        if locale == "vi":
-            found += ["x" + own for own in word_tokens("exact", run.text) if own != word]
-        elif locale in _STEMMED:
-            sign = CHAIN_SIGN[locale]
-            found += [sign + stem for stem in word_tokens(locale, run.text) if stem != word]
-        if with_pairs and before:
-            found.append(pair_term(before, word))
-        before = word
+        terms = _word_terms(run.text, locale)
+        found += terms
+        if with_pairs:
+            word = terms[0][1:]
+            if before:
+                found.append(pair_term(before, word))
+            before = word
     return found
+
+
+@lru_cache(maxsize=65_536)
+def _word_terms(text: str, locale: str) -> tuple[str, ...]:
+    """Return the terms of one word, the folded word first."""
+    word = fold(text)
+    found = ["f" + word]
+    if locale == "vi":
+        found += ["x" + own for own in word_tokens("exact", text) if own != word]
+    elif locale in _STEMMED:
+        sign = CHAIN_SIGN[locale]
+        found += [sign + stem for stem in word_tokens(locale, text) if stem != word]
+    return tuple(found)
 
 
 def pair_term(first: str, second: str) -> str:

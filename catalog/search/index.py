@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from catalog.search import store
+from catalog.search import names, store
 from catalog.search.document import ProductDocument, impacts
 from catalog.search.errors import IndexUnhealthy
 from catalog.search.loading import listed_product_ids, load_documents
@@ -38,6 +38,7 @@ def _schema() -> Any:
     return fields.Schema(
         key=fields.ID(stored=True, unique=True),
         facts=fields.COLUMN(column()),
+        names=fields.COLUMN(column()),
         terms=ImpactField(),
     )
 
@@ -141,11 +142,13 @@ class Index:
         """Do what `apply` does, for a caller that holds ``writer.lock``."""
         from whoosh import index
 
+        from catalog.search.impacts import open_writer
+
         store.note_arrived(self.directory, [*(d.product_id for d in upserts), *deletes])
         generation = store.current(self.directory)
         try:
             opened: Any = index.open_dir(str(generation))
-            writer = opened.writer(timeout=5.0, delay=0.05)
+            writer = open_writer(opened, wait_seconds=5.0)
             try:
                 _write(writer, upserts, deletes)
             except BaseException:
@@ -153,6 +156,7 @@ class Index:
                 raise
             writer.commit()
             count = int(opened.doc_count())
+            names.write_missing(generation, opened)
             opened.close()
             store.write_manifest(generation, documents=count)
         except IndexUnhealthy:
@@ -170,15 +174,17 @@ def _write(writer: Any, upserts: Iterable[ProductDocument], deletes: Iterable[in
     for product_id in deletes:
         writer.delete_by_term("key", str(product_id))
     for document in upserts:
-        writer.update_document(**_fields(document))
+        writer.delete_by_term("key", str(document.product_id))
+        _add(writer, document)
 
 
-def _fields(document: ProductDocument) -> dict[str, Any]:
-    return {
-        "key": str(document.product_id),
-        "facts": encode_row(document).encode(),
-        "terms": impacts(document),
-    }
+def _add(writer: Any, document: ProductDocument) -> None:
+    writer.pool.take(writer.docnum, impacts(document))
+    writer.add_document(
+        key=str(document.product_id),
+        facts=encode_row(document).encode(),
+        names=names.encode(document),
+    )
 
 
 def build(
@@ -187,7 +193,6 @@ def build(
     *,
     on: date,
     now: datetime,
-    memory_mb: int = 128,
 ) -> Path:
     """Write documents into a new generation, probe it, and return it (not yet current).
 
@@ -195,15 +200,18 @@ def build(
     """
     from whoosh import index
 
+    from catalog.search.impacts import open_writer
+
     generation = store.new_generation(directory)
     created: Any = index.create_in(str(generation), _schema())
-    writer = created.writer(limitmb=memory_mb)
+    writer = open_writer(created)
     count = 0
     for batch in batches:
         for document in batch:
-            writer.add_document(**_fields(document))
+            _add(writer, document)
             count += 1
     writer.commit()
+    names.write_missing(generation, created)
     created.close()
     store.write_manifest(generation, documents=count, built_at=now)
     _probe(generation, count, on)

@@ -43,12 +43,14 @@ def load_documents(session: Session, product_ids: Sequence[int]) -> list[Product
         select(
             Product.id,
             Product.name,
+            Product.slug,
             *(getattr(Product, name) for name in _DESCRIBING),
             Product.subgroup_code,
             Product.price_from_minor,
             Product.published_at,
             Product.listed_until,
             Producer.name.label("producer"),
+            Producer.slug.label("producer_slug"),
             Producer.province_code,
             Producer.commune,
             Producer.former_unit,
@@ -101,6 +103,9 @@ def _document(
         price=row.price_from_minor or 0,
         published=int(row.published_at.timestamp()) if row.published_at else 0,
         listed_until=row.listed_until,
+        slug=row.slug,
+        producer_slug=row.producer_slug,
+        types=found.main,
     )
 
 

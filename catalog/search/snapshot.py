@@ -5,7 +5,6 @@ deletions are read anew. Whoosh's own ``refresh()`` is never used: it unites old
 """
 
 import json
-from array import array
 from bisect import bisect_left
 from collections import Counter, OrderedDict
 from collections.abc import Iterable, Iterator, Sequence
@@ -17,6 +16,7 @@ from threading import Lock
 from typing import Any
 
 from catalog.search.document import PAIR_SIGN, ProductDocument
+from catalog.search.names import Names
 
 _CACHED_POSTINGS = 2_000_000
 _CACHED_FREQUENCIES = 50_000
@@ -92,6 +92,7 @@ class Segment:
         self._vocabulary: list[str] | None = None
         self._postings: OrderedDict[str, Posting] = OrderedDict()
         self._cached = 0
+        self._names: Names | None = None
 
     def vocabulary(self, reader: Any) -> list[str]:
         """Return the sorted terms."""
@@ -99,30 +100,26 @@ class Segment:
             self._vocabulary = sorted(term.decode() for term in reader.lexicon("terms"))
         return self._vocabulary
 
+    def names(self, generation: Path) -> Names:
+        """Return what may be suggested; raises ``OSError`` while the worker still writes it."""
+        if self._names is None:
+            self._names = Names(generation / f"{self.name}.names")
+        return self._names
+
     def postings(self, reader: Any, term: str) -> Posting:
         """Return documents (numbered in this segment) and weights of a term."""
         found = self._postings.get(term)
         if found is not None:
             self._postings.move_to_end(term)
             return found
-        found = self._postings[term] = _read(reader, term)
+        from catalog.search.impacts import read_postings
+
+        found = self._postings[term] = read_postings(reader, term)
         self._cached += len(found[0]) + 1
         while self._cached > _CACHED_POSTINGS and len(self._postings) > 1:
             _, old = self._postings.popitem(last=False)
             self._cached -= len(old[0]) + 1
         return found
-
-
-def _read(reader: Any, term: str) -> Posting:
-    docs = array("I")
-    weights = array("f")
-    if ("terms", term.encode()) in reader:
-        matcher = reader.postings("terms", term)
-        while matcher.is_active():
-            docs.append(matcher.id())
-            weights.append(matcher.weight())
-            matcher.next()
-    return docs, weights
 
 
 def _storage(generation: Path) -> Any:
@@ -186,6 +183,10 @@ class Snapshot:
             return used[0][1]
         docs = [base + number for base, own in used for number in own[0]]
         return docs, [weight for _, own in used for weight in own[1]]
+
+    def named(self) -> list[tuple[int, Names]]:
+        """Return the names of each segment with the number its first document has here."""
+        return [(base, segment.names(self.generation)) for _, base, segment in self._leaves]
 
     def frequency(self, term: str) -> int:
         """Return about how many products a term occurs in."""

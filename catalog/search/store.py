@@ -134,7 +134,7 @@ def write_manifest(generation: Path, *, documents: int, built_at: datetime | Non
     files = {
         path.name: known.get(path.name) or _sha256(path)
         for path in sorted(generation.iterdir())
-        if path.suffix in (".seg", ".toc")
+        if path.suffix in (".seg", ".toc", ".names")
     }
     built = built_at.isoformat() if built_at else before.get("built_at", "")
     fresh = generation / f"{MANIFEST}.new"

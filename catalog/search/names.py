@@ -1,0 +1,237 @@
+"""Knows the file of names beside each segment: what may be suggested, and where in it a letter leads.
+
+For each kind of thing there are *entries* (one thing), *lines* (one of its names without marks, or
+with them) and positions in the lines, sorted by what follows: those where a line begins and those
+where a later word, sign or syllable does. Entries stand best first, so a smaller position is a better
+answer, and the best hits of a letter that thousands begin with are found without reading them.
+"""
+
+from __future__ import annotations
+
+import json
+from array import array
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from heapq import nsmallest
+from pathlib import Path
+from typing import Any
+
+from catalog.search.document import ProductDocument
+from catalog.search.spelling import spelled
+from i18n.locales import LOCALES
+
+KINDS = ("type", "province", "producer", "product")
+_SORTED_BY = 48
+_WITNESSES = 8
+"""Products that are noted of a type, a province or a producer: while one is listed, so is it."""
+_CANDIDATES = 160
+_FOLLOWED = 2_000
+"""Positions that are looked at one by one; the best of a longer list are kept for the next time."""
+
+Entry = tuple[str, Mapping[str, str], tuple[int, ...], int]
+"""Slug or key, names by locale, numbers of its products in the segment, importance."""
+
+
+def encode(document: ProductDocument) -> bytes:
+    """Return what the file of names needs of a product, as it is kept in the index."""
+    stars = max((claim.stars for claim in document.claims), default=0)
+    maker = (document.producer, document.producer_slug)
+    own = (document.slug, document.names, stars, document.published)
+    return json.dumps(
+        [own, maker, document.province, document.types], ensure_ascii=False, separators=(",", ":")
+    ).encode()
+
+
+def write_missing(generation: Path, index: Any) -> None:
+    """Write the file of each segment that has none yet."""
+    reader = index.reader()
+    try:
+        for leaf, _ in reader.leaf_readers():
+            if leaf.segment() is None:
+                continue
+            path = generation / f"{leaf.segment().segment_id()}.names"
+            if not path.exists():
+                column = leaf.column_reader("names")
+                fresh = path.with_suffix(".new")
+                fresh.write_bytes(_file(column[n] for n in range(leaf.doc_count_all())))
+                fresh.replace(path)
+    finally:
+        reader.close()
+
+
+def _file(encoded: Iterable[bytes]) -> bytes:
+    parts = [_part(entries) for entries in _entries(encoded)]
+    sizes = [[len(piece) for piece in part] for part in parts]
+    return b"\n".join([json.dumps(sizes).encode(), b"".join(b"".join(part) for part in parts)])
+
+
+def _entries(encoded: Iterable[bytes]) -> list[list[tuple[Entry, list[tuple[str, str]]]]]:
+    """Return the entries of each kind, best first, each with the names it is found by."""
+    from catalog.reference import PROVINCES
+    from catalog.search.taxonomy import nodes
+
+    products: list[tuple[Entry, list[tuple[str, str]]]] = []
+    groups: dict[str, dict[Any, list[int]]] = {kind: {} for kind in KINDS[:3]}
+    for number, text in enumerate(encoded):
+        (slug, names, stars, published), maker, province, types = json.loads(text)
+        weight = stars * 10**11 + published
+        products.append(((slug, names, (number,), weight), list(names.items())))
+        for kind, keys in (("type", types), ("province", [province]), ("producer", [tuple(maker)])):
+            for key in keys:
+                groups[kind].setdefault(key, []).append(number)
+    found: dict[str, list[tuple[Entry, list[tuple[str, str]]]]] = {"product": products}
+    found["type"] = [
+        _group(key, nodes()[key].names, numbers)
+        for key, numbers in groups["type"].items()
+        if key in nodes()
+    ]
+    found["province"] = [
+        _group(
+            PROVINCES[key].slug,
+            {tag: (name,) for tag, name in PROVINCES[key].names.items()},
+            numbers,
+            PROVINCES[key].former,
+        )
+        for key, numbers in groups["province"].items()
+        if key in PROVINCES
+    ]
+    found["producer"] = [
+        _group(slug, {"vi": (name,)}, numbers)
+        for (name, slug), numbers in groups["producer"].items()
+        if slug
+    ]
+    return [sorted(found[kind], key=lambda own: -own[0][3]) for kind in KINDS]
+
+
+def _group(
+    key: str, names: Mapping[str, tuple[str, ...]], numbers: list[int], more: Iterable[str] = ()
+) -> tuple[Entry, list[tuple[str, str]]]:
+    labels = {tag: own[0] for tag, own in names.items() if own}
+    lines = [(tag, name) for tag, own in names.items() for name in own]
+    entry = (key, labels, tuple(numbers[:_WITNESSES]), len(numbers))
+    return entry, lines + [("vi", name) for name in more]
+
+
+def _part(entries: list[tuple[Entry, list[tuple[str, str]]]]) -> list[bytes]:
+    kept, offsets = bytearray(), array("I")
+    blob, starts, owners, tongues = bytearray(), array("I"), array("I"), bytearray()
+    heads, inner = array("I"), array("I")
+    for number, (entry, lines) in enumerate(entries):
+        offsets.append(len(kept))
+        kept += json.dumps(entry, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
+        seen: set[str] = set()
+        for tag, name in lines:
+            for line, places in spelled(name):
+                if line in seen:
+                    continue
+                seen.add(line)
+                at = len(blob)
+                starts.append(at)
+                owners.append(number)
+                tongues.append(LOCALES.index(tag))
+                heads.append(at)
+                inner.extend(at + place for place in places)
+                blob += line.encode() + b"\n"
+    text = bytes(blob)
+    ordered = [
+        array("I", sorted(own, key=lambda at: text[at : at + _SORTED_BY])) for own in (heads, inner)
+    ]
+    arrays = [offsets, starts, owners, *ordered]
+    return [bytes(kept), text, bytes(tongues), *(own.tobytes() for own in arrays)]
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Hit:
+    """A name that fits: not at its beginning, not in the reader's language, which entry."""
+
+    is_inner: bool
+    is_foreign: bool
+    entry: int
+
+
+class Part:
+    """The names of one kind in one segment."""
+
+    def __init__(self, pieces: list[bytes]) -> None:
+        self._kept, self._text, self._tongues = pieces[:3]
+        arrays = [array("I", piece) for piece in pieces[3:]]
+        self._offsets, self._starts, self._owners, self._heads, self._inner = arrays
+        self._best: dict[tuple[bool, bytes], list[int]] = {}
+
+    def entry(self, number: int) -> Entry:
+        """Return an entry by its number."""
+        start = self._offsets[number]
+        key, names, numbers, weight = json.loads(self._kept[start : self._kept.index(b"\n", start)])
+        return key, names, tuple(numbers), weight
+
+    def find(self, prefix: bytes, locale: str) -> list[Hit]:
+        """Return the best entries with a name, or a later part of one, that begins so; unsorted."""
+        tongue = LOCALES.index(locale)
+        return [
+            self._hit(position, tongue, is_inner=is_inner)
+            for is_inner in (False, True)
+            for position in self._positions(prefix, is_inner=is_inner)
+        ]
+
+    def find_words(self, words: list[bytes], locale: str) -> list[Hit]:
+        """Return entries with a name in which all the words begin somewhere, in any order."""
+        tongue = LOCALES.index(locale)
+        rarest = min(words, key=lambda word: sum(map(self._count, (word, word), (False, True))))
+        found = []
+        for is_inner in (False, True):
+            low, high = self._range(rarest, is_inner=is_inner)
+            for position in (self._inner if is_inner else self._heads)[low : low + _FOLLOWED]:
+                if position >= high and high < low:
+                    break
+                start = self._starts[bisect_right(self._starts, position) - 1]
+                line = b" " + self._text[start : self._text.index(b"\n", start)]
+                if all(b" " + word in line for word in words):
+                    found.append(self._hit(position, tongue, is_inner=True))
+        return found
+
+    def _hit(self, position: int, tongue: int, *, is_inner: bool) -> Hit:
+        line = bisect_right(self._starts, position) - 1
+        return Hit(is_inner, self._tongues[line] != tongue, self._owners[line])
+
+    def _count(self, prefix: bytes, is_inner: bool) -> int:  # noqa: FBT001  # mapped
+        low, high = self._range(prefix, is_inner=is_inner)
+        return high - low
+
+    def _range(self, prefix: bytes, *, is_inner: bool) -> tuple[int, int]:
+        positions = self._inner if is_inner else self._heads
+        text, size = self._text, len(prefix)
+        low = bisect_left(positions, prefix, key=lambda at: text[at : at + size])
+        return low, bisect_right(positions, prefix, lo=low, key=lambda at: text[at : at + size])
+
+    def _positions(self, prefix: bytes, *, is_inner: bool) -> list[int]:
+        key = (is_inner, prefix)
+        known = self._best.get(key)
+        if known is not None:
+            return known
+        low, high = self._range(prefix, is_inner=is_inner)
+        found = nsmallest(_CANDIDATES, (self._inner if is_inner else self._heads)[low:high])
+        if high - low > _FOLLOWED:
+            if len(self._best) > _FOLLOWED:
+                self._best.clear()
+            self._best[key] = found
+        return found
+
+
+class Names:
+    """The file of names of one segment, in memory: a file that shrinks later does no harm."""
+
+    def __init__(self, path: Path) -> None:
+        head, _, body = path.read_bytes().partition(b"\n")
+        at = 0
+        self.parts: dict[str, Part] = {}
+        for kind, sizes in zip(KINDS, json.loads(head), strict=True):
+            pieces = []
+            for size in sizes:
+                pieces.append(body[at : at + size])
+                at += size
+            self.parts[kind] = Part(pieces)
+
+    def __iter__(self) -> Iterator[tuple[str, Part]]:
+        """Yield each kind with its part."""
+        return iter(self.parts.items())
