@@ -10,7 +10,15 @@ from sqlalchemy.orm import Session
 from catalog.errors import AlreadyRecorded, InvalidFields, LedgerEntryNotFound, ProducerNotFound
 from catalog.models import Paper, Producer, Product
 from catalog.publishing import refresh_producer
-from catalog.rules.marks import LISTED_PAPERS, NEEDS_PRODUCT, PAPER_KINDS, RECOGNITIONS
+from catalog.rules.eligibility import MARKETS
+from catalog.rules.marks import (
+    LISTED_PAPERS,
+    MARKET_PAPER,
+    NEEDS_PRODUCT,
+    PAPER_KINDS,
+    RECOGNITIONS,
+)
+from catalog.rules.rule_values import MARKET_DOCUMENTS
 from core import audit
 from core.actor import Actor
 from core.facts import announce
@@ -40,13 +48,16 @@ def record_paper(
     year: int | None = None,
     level: str | None = None,
     evidence: str | None = None,
+    market: str | None = None,
+    document: str | None = None,
     is_illustrative: bool = False,
 ) -> Paper:
     """Add a paper of the producer, or of one of its products.
 
     What the programme office enters counts as checked; what a producer enters gives no badge before
     it is. Schemes need number, body and both dates, and those certified for goods the product;
-    awards need year and decision. Raises ProducerNotFound, InvalidFields, AlreadyRecorded, Forbidden.
+    awards need year and decision; a paper for a market (`market` of `MARKETS`, `document` of
+    `MARKET_DOCUMENTS`) number, office and first day. Raises ProducerNotFound, InvalidFields, AlreadyRecorded, Forbidden.
     """
     if session.get(Producer, producer_id) is None:
         raise ProducerNotFound(producer_id=producer_id)
@@ -64,6 +75,8 @@ def record_paper(
         year=year or (issued_on.year if kind in RECOGNITIONS and issued_on else None),
         level=level,
         evidence=evidence,
+        market=market,
+        document=document,
         checked_on=on if allows(actor, "paper.check") else None,
         is_illustrative=is_illustrative,
         created_at=now,
@@ -117,13 +130,27 @@ def _mistakes(paper: Paper, on: date) -> dict[str, str]:
     if paper.kind in NEEDS_PRODUCT and paper.product_id is None:
         mistakes["product_id"] = "missing"
     needed: tuple[str, ...]
-    if paper.kind in RECOGNITIONS:
+    if paper.market is not None or paper.document is not None:
+        mistakes |= _market_mistakes(paper)
+        needed = ("market", "document", "number", "issuer", "issued_on")
+    elif paper.kind in RECOGNITIONS:
         needed = ("number", "year")
     elif paper.kind in LISTED_PAPERS:
         needed = ()
     else:
         needed = ("number", "issuer", "issued_on", "valid_to")
     return {field: "missing" for field in needed if not getattr(paper, field)} | mistakes
+
+
+def _market_mistakes(paper: Paper) -> dict[str, str]:
+    mistakes = {}
+    if paper.kind != MARKET_PAPER:
+        mistakes["kind"] = "unknown_kind"
+    if paper.market is not None and paper.market not in MARKETS:
+        mistakes["market"] = "unknown_kind"
+    if paper.document is not None and paper.document not in MARKET_DOCUMENTS:
+        mistakes["document"] = "unknown_kind"
+    return mistakes
 
 
 def _is_known(session: Session, paper: Paper) -> bool:
@@ -140,6 +167,8 @@ def _is_known(session: Session, paper: Paper) -> bool:
                 Paper.product_id == paper.product_id
                 if paper.product_id
                 else Paper.product_id.is_(None),
+                Paper.market.is_not_distinct_from(paper.market),
+                Paper.document.is_not_distinct_from(paper.document),
                 Paper.revoked_on.is_(None),
             )
             .limit(1)

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from catalog.queries.ledger_lists import LedgerLine
+from catalog.queries.ledger_pages import LedgerPage
 from i18n.catalogue import lazy_gettext as later
 from i18n.catalogue import spoken
+from storefront.market_messages import DOCUMENT_NAMES, MARKET_NAMES
 
 KINDS = {
     "ocop": later("OCOP recognition"),
@@ -53,6 +56,15 @@ LEVELS = {
     "region": later("Regional level"),
     "national": later("National level"),
 }
+
+
+def entry_name(entry: LedgerLine | LedgerPage) -> str:
+    """What a paper or licence is called: its kind, or the paper a market asks for with the market."""
+    if entry.market is None or entry.document is None:
+        return str(KINDS[entry.code])
+    paper = str(DOCUMENT_NAMES.get(entry.document, entry.document))
+    market = str(MARKET_NAMES.get(entry.market, entry.market))
+    return f"{paper[:1].upper()}{paper[1:]} ({market})"
 
 
 def goods_in(goods: Iterable[tuple[str, str]]) -> tuple[str, str]:

@@ -71,7 +71,9 @@ RECORDS = (
         ("product_id", "decision_number", "issued_on", "issuer"),
         late="superseded_by_id",
     ),
-    Record("paper", ("producer_id", "product_id", "kind", "number", "issued_on")),
+    Record(
+        "paper", ("producer_id", "product_id", "kind", "market", "document", "number", "issued_on")
+    ),
     Record("licence", ("protected_name_id", "producer_id", "number")),
     Record("licence_product", ("licence_id", "product_id")),
     Record("suspension", ("paper_id", "licence_id", "protected_name_id", "starts_on")),

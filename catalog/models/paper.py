@@ -15,7 +15,8 @@ class Paper(Base):
 
     `issued_on` is the first day it holds and `valid_to` the last, inclusive. `checked_on` is the day on
     which the programme office compared it with the original; `evidence` names the kept copy. Rows are
-    never deleted: an error is revoked with its reason.
+    never deleted: an error is revoked with its reason. A registration or permit for a market names it
+    in `market` and says in `document` which paper of that market's rules it is; the home market none.
     """
 
     __tablename__ = "paper"
@@ -54,6 +55,8 @@ class Paper(Base):
     scope: Mapped[str | None] = mapped_column(NfcText)
     year: Mapped[int | None]
     level: Mapped[str | None] = mapped_column(String(12))
+    market: Mapped[str | None] = mapped_column(String(2))
+    document: Mapped[str | None] = mapped_column(String(40))
     evidence: Mapped[str | None] = mapped_column(NfcString(200))
     checked_on: Mapped[date | None]
     revoked_on: Mapped[date | None]

@@ -130,6 +130,8 @@ def _papers(on: date, until: date) -> Select[Any]:
         newer.c.id != paper.c.id,
         _same(newer.c.product_id, paper.c.product_id),
         _same(newer.c.facility, paper.c.facility),
+        _same(newer.c.market, paper.c.market),
+        _same(newer.c.document, paper.c.document),
         or_(newer.c.valid_to.is_(None), newer.c.valid_to > paper.c.valid_to),
         newer.c.revoked_on.is_(None),
     )

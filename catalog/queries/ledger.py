@@ -70,6 +70,8 @@ PAPER_COLUMNS: tuple[ColumnElement[Any], ...] = (
     paper.c.is_illustrative,
     *_SUSPENSION,
     *_NO_RIGHT,
+    paper.c.market,
+    paper.c.document,
 )
 LICENCE_COLUMNS: tuple[ColumnElement[Any], ...] = (
     licence.c.id,
@@ -92,6 +94,8 @@ LICENCE_COLUMNS: tuple[ColumnElement[Any], ...] = (
     protected_name.c.registered_on,
     protected_name.c.valid_to,
     protected_name.c.revoked_on,
+    _NO_TEXT,
+    _NO_TEXT,
 )
 NO_LEDGER: tuple[ColumnElement[Any], ...] = (
     _NO_NUMBER,
@@ -102,6 +106,7 @@ NO_LEDGER: tuple[ColumnElement[Any], ...] = (
     cast(null(), Boolean),
     *(_NO_DATE,) * 2,
     *_NO_RIGHT,
+    *(_NO_TEXT,) * 2,
 )
 """Empty columns for other rows of a union with these."""
 
@@ -191,6 +196,8 @@ def _paper(rows: list[Sequence[Any]]) -> PaperRecord:
         is_checked=first[8] is not None,
         year=first[9],
         is_illustrative=bool(first[10]),
+        market=first[21],
+        document=first[22],
     )
 
 

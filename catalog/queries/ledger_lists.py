@@ -44,6 +44,8 @@ class LedgerLine:
     last: date | None
     state: str
     is_checked: bool
+    market: str | None = None
+    document: str | None = None
 
     def days_left(self, on: date) -> int | None:
         """Days after `on` on which it still holds; None without end or when it does not hold."""
@@ -115,6 +117,8 @@ def _paper_lines(
             last=record.standing.last,
             state=state_on(record.standing, on),
             is_checked=record.is_checked,
+            market=record.market,
+            document=record.document,
         )
         for record in read_ledger(row[:-1] for row in rows).papers
     ]

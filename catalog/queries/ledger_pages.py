@@ -106,6 +106,8 @@ class LedgerPage:
     products: tuple[CoveredProduct, ...]
     right: RightView | None
     on: date
+    market: str | None = None
+    document: str | None = None
 
     @property
     def holds(self) -> bool:
@@ -301,6 +303,8 @@ def _page(
         scope=paper.scope if paper else None,
         facility=paper.facility if paper else None,
         evidence=entry.evidence,
+        market=paper.market if paper else None,
+        document=paper.document if paper else None,
         checked_on=paper.checked_on if paper else entry.created_at.date(),
         revoked_on=entry.revoked_on if is_revoked else None,
         revoked_reason=entry.revoked_reason if is_revoked else None,

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from datetime import date
 from typing import Any
 
-from sqlalchemy import BindParameter, bindparam, select
+from sqlalchemy import BindParameter, and_, bindparam, literal, or_, select
 from sqlalchemy.orm import Session
 
 from catalog.models import (
@@ -16,6 +16,7 @@ from catalog.models import (
     ProductNutrition,
     Translation,
 )
+from catalog.queries.ledger import PAPER_COLUMNS, PAPERS, paper, read_ledger
 from catalog.queries.listing import producer, product
 from catalog.queries.office import load_publication_facts
 from catalog.queries.verdicts import VerdictView, in_market_order, verdict_view
@@ -24,6 +25,8 @@ from catalog.rules.categories import GoodsFacts
 from catalog.rules.eligibility import MarketFacts
 from catalog.rules.labelling import LabelFacts
 from catalog.rules.publication import PublicationFacts, is_paper_valid, known_label_fields
+from catalog.rules.rights import stands
+from catalog.rules.rule_values import DOCUMENTS, PLACE_DOCUMENTS
 
 _verdict = MarketVerdict.__table__
 _allergen = ProductAllergen.__table__
@@ -32,12 +35,6 @@ _nutrition = ProductNutrition.__table__
 _translation = Translation.__table__
 _IDS: BindParameter[Any] = bindparam("ids", expanding=True)
 
-_AREA_DOCUMENTS = {
-    "planting": "planting_area_code",
-    "packing_house": "packing_house_code",
-    "aquaculture": "aquaculture_code",
-    "swiftlet_house": "swiftlet_house_code",
-}
 _PRODUCTS = (
     select(
         product.c.id,
@@ -73,6 +70,19 @@ _CONTAINED = select(_allergen.c.product_id, _allergen.c.code, _allergen.c.contai
 _AREAS = select(_area.c.product_id, _area.c.kind, _area.c.market).where(
     _area.c.product_id.in_(_IDS), _area.c.status == "active"
 )
+_MARKET_PAPERS = (
+    select(product.c.id, literal("paper"), *PAPER_COLUMNS)
+    .select_from(
+        PAPERS.join(
+            product,
+            and_(
+                product.c.producer_id == paper.c.producer_id,
+                or_(paper.c.product_id.is_(None), paper.c.product_id == product.c.id),
+            ),
+        )
+    )
+    .where(product.c.id.in_(_IDS), paper.c.market.is_not(None), paper.c.checked_on.is_not(None))
+)
 
 
 def list_verdicts(session: Session, product_id: int) -> list[VerdictView]:
@@ -98,12 +108,13 @@ _VERDICTS = select(
 def load_market_facts(
     session: Session, product_ids: Collection[int], *, on: date
 ) -> dict[int, MarketFacts]:
-    """What the verdicts need, for up to a few hundred products at once; seven statements."""
+    """What the verdicts need, for up to a few hundred products at once; eight statements."""
     ids = sorted(product_ids)
     listed = load_publication_facts(session, ids)
     texts = _grouped(session, _TEXTS, ids)
     contained = _grouped(session, _CONTAINED, ids)
     areas = _grouped(session, _AREAS, ids)
+    abroad = _market_papers(session, ids, on)
     return {
         row.id: MarketFacts(
             goods=GoodsFacts(
@@ -114,7 +125,9 @@ def load_market_facts(
                 _codes(contained.get(row.id, ()), "contains"),
             ),
             label=_label(row, listed[row.id], texts.get(row.id, ()), contained.get(row.id, ())),
-            documents=_documents(listed[row.id], areas.get(row.id, ()), on),
+            documents=_documents(
+                listed[row.id], [*areas.get(row.id, ()), *abroad.get(row.id, ())], on
+            ),
         )
         for row in session.execute(_PRODUCTS, {"ids": ids})
     }
@@ -125,6 +138,21 @@ def _grouped(session: Session, query: Any, ids: list[int]) -> dict[int, list[tup
     for product_id, one, other in session.execute(query, {"ids": ids}):
         found.setdefault(product_id, []).append((one, other))
     return found
+
+
+def _market_papers(session: Session, ids: list[int], on: date) -> dict[int, list[tuple[str, str]]]:
+    """(document, market) of the checked papers in force that day, by the product they cover."""
+    rows: dict[int, list[Any]] = {}
+    for product_id, *row in session.execute(_MARKET_PAPERS, {"ids": ids}):
+        rows.setdefault(product_id, []).append(row)
+    return {
+        product_id: [
+            (one.document, one.market)
+            for one in read_ledger(each).papers
+            if one.document and one.market and stands(one.standing, on)
+        ]
+        for product_id, each in rows.items()
+    }
 
 
 def _codes(contained: Collection[tuple[str, str]], how: str) -> frozenset[str]:
@@ -156,13 +184,17 @@ def _label(
 
 
 def _documents(
-    listed: PublicationFacts, areas: Collection[tuple[str, str]], on: date
+    listed: PublicationFacts, named: Collection[tuple[str, str]], on: date
 ) -> dict[str, frozenset[str]]:
-    """Document codes on file: papers count everywhere, codes of places for the market they name."""
+    """Document codes on file by market: papers of the home market count everywhere.
+
+    `named` are (kind of place or document, market): they count for the market they name.
+    """
     found: dict[str, set[str]] = {
         "": {paper.kind for paper in listed.papers if is_paper_valid(paper, on)}
     }
-    for kind, market in areas:
-        if kind in _AREA_DOCUMENTS:
-            found.setdefault(market, set()).add(_AREA_DOCUMENTS[kind])
+    for kind, market in named:
+        document = PLACE_DOCUMENTS.get(kind, kind)
+        if document in DOCUMENTS:
+            found.setdefault(market, set()).add(document)
     return {market: frozenset(codes) for market, codes in found.items()}

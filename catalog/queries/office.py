@@ -131,6 +131,7 @@ _PAPERS = (
     .where(
         paper.c.producer_id.in_(bindparam("producers", expanding=True)),
         paper.c.kind.in_(sorted(FACILITY_OR_PRODUCT_PAPERS)),
+        paper.c.market.is_(None),  # what another country registered allows nothing at home
     )
     .order_by(paper.c.id)
 )

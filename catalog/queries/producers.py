@@ -43,6 +43,7 @@ _MAIN = (
                 paper.c.producer_id == producer.c.id,
                 paper.c.product_id.is_(None),
                 paper.c.kind.in_(LISTED_PAPERS),
+                paper.c.market.is_(None),
             ),
         )
     )

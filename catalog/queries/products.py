@@ -155,7 +155,9 @@ def get_product_page(session: Session, slug: str, *, locale: str, on: date) -> P
         claim=star_claim((_facts(row) for row in papers if row[0] == "certificate"), on),
         certificates=tuple(sorted(certificates, key=_newest_first)),
         food_safety=tuple(
-            food_safety_view(one, on) for one in ledger.papers if one.kind in LISTED_PAPERS
+            food_safety_view(one, on)
+            for one in ledger.papers
+            if one.kind in LISTED_PAPERS and one.market is None
         ),
         marks=mark_claims(ledger, on),
         record=record,

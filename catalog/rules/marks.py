@@ -36,6 +36,9 @@ PRODUCT_SCHEMES = (
 )
 """Granted for named goods: a paper that names no product of the shop gives no badge to any."""
 
+MARKET_PAPER = "registration"
+"""The kind of every paper that names a market; its `document` says which it is."""
+
 RECOGNITIONS = ("rural_industrial", "gold_brand")
 RIGHTS = ("gi", "collective_mark", "certification_mark")
 PAPER_KINDS = (*FOOD_SAFETY, *SITE_SCHEMES, *PRODUCT_SCHEMES, *RECOGNITIONS)
@@ -48,7 +51,8 @@ MARKS = (*RIGHTS, *PRODUCT_SCHEMES, *SITE_SCHEMES, *RECOGNITIONS)
 class PaperRecord:
     """A paper of the producer that may cover the product.
 
-    `is_checked`: the programme office has compared it with the original.
+    `is_checked`: the programme office has compared it with the original. `market` and `document` are
+    set for a registration or permit that one market asks for; it says nothing at home.
     """
 
     id: int
@@ -60,6 +64,8 @@ class PaperRecord:
     is_checked: bool
     year: int | None = None
     is_illustrative: bool = False
+    market: str | None = None
+    document: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,6 +52,17 @@ DOCUMENTS = (
 )
 """Papers a market may ask for; each has a name in `storefront.market_messages`."""
 
+PLACE_DOCUMENTS = {
+    "planting": "planting_area_code",
+    "packing_house": "packing_house_code",
+    "aquaculture": "aquaculture_code",
+    "swiftlet_house": "swiftlet_house_code",
+}
+"""Kind of place → the paper its code stands for; such codes are entered with the place."""
+
+MARKET_DOCUMENTS = tuple(code for code in DOCUMENTS if code not in PLACE_DOCUMENTS.values())
+"""What can be recorded as a paper of the producer for a market."""
+
 
 def value_mistakes(
     kind: str, value: Mapping[str, str], *, allergens: Collection[str], languages: Collection[str]

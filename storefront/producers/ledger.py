@@ -14,6 +14,7 @@ from catalog.producers import find_producer
 from catalog.queries.endings import list_endings
 from catalog.queries.ledger_lists import list_licences, list_papers
 from catalog.queries.own_products import list_own_products
+from catalog.rules.marks import MARKET_PAPER
 from core.actor import Role
 from i18n.catalogue import gettext as _
 from storefront.access import requires
@@ -48,7 +49,7 @@ def own_papers(producer_id: int) -> ResponseReturnValue:
 
 @requires(*TEAM)
 def add_paper(producer_id: int, family: str) -> ResponseReturnValue:
-    """Enter a certificate of a scheme or an award."""
+    """Enter a certificate of a scheme, an award, or what a market asks for."""
     desk.may_see_producer(producer_id)
     if family not in FORMS:
         raise NotFound
@@ -68,6 +69,7 @@ def add_paper(producer_id: int, family: str) -> ResponseReturnValue:
         "producers/ledger/add.html",
         422 if form.errors else 200,
         form=form,
+        family=family,
         producer=find_producer(session, producer_id),
     )
 
@@ -75,6 +77,7 @@ def add_paper(producer_id: int, family: str) -> ResponseReturnValue:
 def _keep(producer_id: int, form: Any) -> bool:
     session = db.session()
     values: dict[str, Any] = {name: field.data or None for name, field in form._fields.items()}  # noqa: SLF001
+    values.setdefault("kind", MARKET_PAPER)
     values["product_id"] = int(values["product_id"]) if values["product_id"] else None
     try:
         record_paper(

@@ -8,11 +8,14 @@ from wtforms import Form, SelectChoice, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional
 
 from catalog.papers import LEVELS
+from catalog.rules.eligibility import MARKETS
 from catalog.rules.marks import PRODUCT_SCHEMES, RECOGNITIONS, SITE_SCHEMES
+from catalog.rules.rule_values import MARKET_DOCUMENTS
 from i18n.catalogue import gettext as _
 from i18n.catalogue import lazy_gettext as later
 from storefront import ledger_words
 from storefront.fields import CountField, DayField
+from storefront.market_messages import DOCUMENT_NAMES, MARKET_NAMES
 
 NEEDED = InputRequired(later("Please fill this in."))
 NOT_OFFERED = later("Choose one from the list.")
@@ -79,4 +82,34 @@ class AwardForm(Form):  # type: ignore[misc]  # wtforms has no types
         )
 
 
-FORMS: dict[str, type[SchemeForm] | type[AwardForm]] = {"scheme": SchemeForm, "award": AwardForm}
+class MarketPaperForm(Form):  # type: ignore[misc]  # wtforms has no types
+    """A registration or permit that the rules of a market name."""
+
+    market = SelectField(later("Market"), [NEEDED], invalid_choice_message=NOT_OFFERED)
+    document = SelectField(later("Which paper"), [NEEDED], invalid_choice_message=NOT_OFFERED)
+    product_id = SelectField(
+        later("For which product"), [Optional()], invalid_choice_message=NOT_OFFERED
+    )
+    number = StringField(later("Number"), [NEEDED, up_to(80)])
+    issuer = StringField(later("Who issued it"), [NEEDED, up_to(200)])
+    issued_on = DayField(later("Valid from"), [NEEDED])
+    valid_to = DayField(later("Valid to"), [Optional()])
+    facility = StringField(later("Site, farm or workshop"), [Optional(), up_to(300)])
+    scope = TextAreaField(later("Scope as printed"), [Optional(), up_to(1000)])
+
+    def offer(self) -> None:
+        """Markets and papers by name."""
+        for field, codes, names in (
+            (self.market, MARKETS, MARKET_NAMES),
+            (self.document, MARKET_DOCUMENTS, DOCUMENT_NAMES),
+        ):
+            field.choices = offered(
+                [("", _("Choose…")), *((code, str(names[code])) for code in codes)]
+            )
+
+
+FORMS: dict[str, type[SchemeForm] | type[AwardForm] | type[MarketPaperForm]] = {
+    "scheme": SchemeForm,
+    "award": AwardForm,
+    "market": MarketPaperForm,
+}

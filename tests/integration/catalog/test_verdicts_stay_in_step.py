@@ -1,13 +1,16 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from catalog.errors import InvalidFields
 from catalog.markets import judge_products
-from catalog.models import GrowingArea, MarketVerdict, Product
+from catalog.models import GrowingArea, MarketVerdict, Paper, Product
+from catalog.papers import check_paper, record_paper
 from catalog.publishing import list_problems, refresh_listings
 from catalog.queries.markets import list_verdicts
 from catalog.queries.verdicts import VerdictView
@@ -113,6 +116,89 @@ def test_a_new_rule_of_the_office_closes_a_market_on_its_day(
     closed = verdicts(session, coffee)["SG"]
     assert (closed.allowed, closed.confirmed) == (False, True)
     assert [code for code, _ in closed.reasons] == ["parcels_blocked"]
+
+
+def record_for_market(
+    session: Session,
+    product: Product,
+    market: str,
+    document: str,
+    on: date,
+    now: datetime,
+    **more: Any,
+) -> Paper:
+    values = {"issued_on": on, "valid_to": None, "actor": OFFICE, "product_id": product.id, **more}
+    return record_paper(
+        session, product.producer_id, kind="registration", market=market, document=document,
+        number=f"{market}-{document}", issuer="GACC", on=on, now=now, **values,
+    )  # fmt: skip
+
+
+def test_a_market_opens_when_the_office_has_checked_the_last_paper_it_asks_for(
+    session: Session, coffee: Product, on: date, now: datetime
+) -> None:
+    for field in ("name", "ingredients"):
+        make_translation(session, coffee, "zh-hans", field, f"{field} zh")
+    other = make_product(session, "Hàng của cơ sở khác")
+    judge_products(session, [coffee.id], on=on, now=now)
+    before = verdicts(session, coffee)["CN"]
+    assert before.reasons[0][0] == "registration_first"
+    *first, last = before.documents
+    for document in first:
+        record_for_market(session, coffee, "CN", document, on, now)
+    record_for_market(session, coffee, "KR", last, on, now)  # another market's
+    record_for_market(session, other, "CN", last, on, now)  # another producer's
+    judge_products(session, [coffee.id], on=on, now=now)
+    assert not verdicts(session, coffee)["CN"].allowed
+    maker = frozenset({coffee.producer_id})
+    member = Actor(
+        person_id=None, name="Xã viên", roles=frozenset({Role.PRODUCER}), producer_ids=maker
+    )
+    paper = record_for_market(
+        session, coffee, "CN", last, on, now, actor=member, valid_to=on + timedelta(days=9)
+    )
+    judge_products(session, [coffee.id], on=on, now=now)
+    assert not verdicts(session, coffee)["CN"].allowed  # nobody has seen the original
+    check_paper(session, paper.id, actor=OFFICE, on=on, now=now)
+    judge_products(session, [coffee.id], on=on, now=now)
+    opened = verdicts(session, coffee)["CN"]
+    assert (opened.allowed, opened.reasons[0][0]) == (True, "on_file")
+    judge_products(session, [coffee.id], on=on + timedelta(days=10), now=now)
+    assert not verdicts(session, coffee)["CN"].allowed
+
+
+def test_what_another_country_registered_allows_nothing_at_home(
+    session: Session, on: date, now: datetime
+) -> None:
+    product = make_product(session)
+    session.execute(update(Paper).values(revoked_on=on, revoked_reason="thu hồi"))
+    before = [problem.code for problem in list_problems(session, product.id, on=on)]
+    record_for_market(session, product, "CN", "facility_registration", on, now, product_id=None)
+    assert [problem.code for problem in list_problems(session, product.id, on=on)] == before
+    assert any(code.startswith("food_safety") for code in before)
+
+
+@pytest.mark.parametrize(
+    ("values", "field"),
+    [
+        ({"market": "XX"}, "market"),
+        ({"document": "planting_area_code"}, "document"),  # entered with the place
+        ({"kind": "haccp"}, "kind"),
+        ({"number": None}, "number"),
+        ({"issued_on": None}, "issued_on"),
+        ({"market": None}, "market"),
+    ],
+)
+def test_a_paper_for_a_market_says_which_and_where(
+    session: Session, coffee: Product, on: date, now: datetime, values: dict[str, Any], field: str
+) -> None:
+    asked = {
+        "kind": "registration", "market": "CN", "document": "ciq_code", "number": "1",
+        "issuer": "GACC", "issued_on": on, "valid_to": None, **values,
+    }  # fmt: skip
+    with pytest.raises(InvalidFields) as refusal:
+        record_paper(session, coffee.producer_id, actor=OFFICE, on=on, now=now, **asked)
+    assert list(refusal.value.mistakes) == [field]
 
 
 def test_a_changed_fact_changes_the_verdict(

@@ -72,6 +72,30 @@ def test_the_same_paper_sent_again_is_told_beside_its_number(house: House) -> No
     assert 'id="number-error"' in page
 
 
+def test_a_registration_for_a_market_is_entered_and_named_with_its_market(house: House) -> None:
+    producer, office = house.browser("producer"), house.browser("office")
+    producer.get(f"/portal/producers/{house.producers['producer']}/papers/add/market")
+    page = producer.submit(status=422, market="CN", document="", number="C-1")
+    assert 'aria-invalid="true"' in page
+    producer.submit(
+        market="CN", document="facility_registration", number="C-VN-1", issuer="GACC",
+        issued_on="10/01/2026",
+    )  # fmt: skip
+    assert "C-VN-1" in producer.text()
+    paper = _one(house, Paper)
+    office.get(f"/office/ledger/paper/{paper}")
+    office.submit(f"/papers/{paper}/check")
+    office.get("/office/papers?q=C-VN-1")
+    with house.looking() as session:
+        kept = session.get_one(Paper, paper)
+    assert (kept.kind, kept.market, kept.document) == (
+        "registration", "CN", "facility_registration",
+    )  # fmt: skip
+    assert kept.checked_on is not None
+    shown = house.browser().get(f"/en/papers/{paper}")
+    assert "Registration of the maker with that country (Mainland China)" in shown
+
+
 def test_an_award_needs_only_year_and_decision(house: House) -> None:
     producer = house.browser("producer")
     producer.get(f"/portal/producers/{house.producers['producer']}/papers/add/award")
