@@ -185,6 +185,8 @@ class ProductPage:
     marks: tuple[MarkClaim, ...] = ()
     record: ProductRecord = field(default_factory=ProductRecord)
     pictures: tuple[Picture, ...] = ()
+    warnings: Text | None = None
+    """In the page's own language only; `record.warnings` is what the Vietnamese label says."""
 
     @property
     def package(self) -> PackageView:

@@ -161,6 +161,7 @@ def get_product_page(session: Session, slug: str, *, locale: str, on: date) -> P
         ),
         marks=mark_claims(ledger, on),
         record=record,
+        warnings=_resolved(foreign, "product", "warnings", record.warnings, locale),
         pictures=tuple(stored.in_language(chain(locale)) for stored in record.pictures),
         producer=read_producer(maker, story),
         related=_related(session, main["subgroup_code"], product_id, locale=locale, on=on),

@@ -21,6 +21,8 @@ from catalog.wrapping import set_levels
 from core import clock
 from core.actor import Actor
 from core.db import write_session
+from core.facts import announce
+from tests.factories.catalog import make_translation
 from tests.web.page_client import PageClient
 from tests.web.shop.conftest import Stalls
 
@@ -96,6 +98,28 @@ def test_the_full_page_still_sends_six_statements(
     sent.clear()
     client.get(f"/ja/products/{recorded}")
     assert len(sent) <= 6, sent
+
+
+def test_warnings_are_said_in_the_readers_language_once_somebody_has_reviewed_them(
+    client: PageClient, stalls: Stalls, recorded: str
+) -> None:
+    label = '<p lang="vi">Không dùng cho trẻ dưới 1 tuổi.</p>'
+    assert stalls.engine is not None
+    with write_session(stalls.engine) as session:
+        product = session.scalars(select(Product).where(Product.slug == recorded)).one()
+        english = "Not for children under one year."
+        make_translation(session, product, "en", "warnings", english)
+        make_translation(session, product, "ja", "warnings", "機械訳です。", status="machine")
+        announce(session, "product.changed", product_id=product.id)
+        session.commit()
+    shown = client.get(f"/en/products/{recorded}").html
+    assert f'<p lang="en">{english}</p>' in shown
+    assert "The Vietnamese label says" in shown
+    for locale in ("vi", "ja"):  # neither a machine's words nor another foreign language
+        page = client.get(f"/{locale}/products/{recorded}").html
+        assert label in page
+        assert english not in page
+        assert "機械訳" not in page
 
 
 def test_a_page_without_a_record_shows_no_empty_sections(
