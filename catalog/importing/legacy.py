@@ -44,11 +44,15 @@ _NUCLEUS = (
 _SYLLABLE = re.compile(
     rf"(?:(?:{_ONSET})?|gi|qu)(?:(?:{_NUCLEUS})|i)(?:ch|ng|nh|[cmnpt])?", re.IGNORECASE
 )
-_WORD = re.compile(r"[^\W\d_]+")
+_LETTER = r"[^\W\d_\u00b2\u00b3\u00b9\u00bc-\u00be]"
+_WORD = re.compile(rf"{_LETTER}+")
 _MARKS = "\u0300\u0301\u0303\u0309\u0323"
 _TELLTALE = re.compile(r"[\u00a1-\u00ff]")
 _UNICODE = re.compile(r"[ăđĩũơưĂĐĨŨƠƯ\u1ea0-\u1ef9]")
 _LEAST_WORDS = 4
+_SIGN = r"[\u00a1-\u00af\u00b1-\u00bf\u00d7\u00f7]"
+_STRANGE = re.compile(rf"(?<={_LETTER}){_SIGN}|{_SIGN}(?={_LETTER})|[\u0080-\u009f\ufffd]")
+"""Signs inside words, where old letters show; ½, ± and × stand alone in a weight, and ° in 15°C."""
 
 
 @cache
@@ -146,7 +150,7 @@ def plausibility(text: str) -> float:
             good += 1
         else:
             bad += 1
-    strange = len(re.findall(r"[\u00a1-\u00bf\u00d7\u00f7\u0080-\u009f\ufffd]", text[:200_000]))
+    strange = len(_STRANGE.findall(text[:200_000]))
     total = good + bad
     return 0.0 if not total and not strange else (good - 2 * bad - strange) / max(total, 1)
 
@@ -159,16 +163,19 @@ def is_unicode(text: str) -> bool:
 def find_reading(texts: Iterable[str]) -> str:
     """The old letters all these texts together seem to be typed in; "" for none.
 
-    One word proves nothing ("40°"), so the texts of a whole table are weighed together.
+    One word proves nothing ("40°"), so the texts of a whole table are weighed together, and a reading must turn
+    several of their words into others ("½ kg" is no word).
     """
     suspects = [t for t in texts if _TELLTALE.search(t) and not is_unicode(t)]
     joined = "\n".join(suspects)[:100_000]
-    if len(set(_WORD.findall(joined))) < _LEAST_WORDS:
+    typed = set(_WORD.findall(joined))
+    if len(typed) < _LEAST_WORDS:
         return ""
     best, name = plausibility(joined), ""
     for label, read in READINGS.items():
         reading = "\n".join(map(read, suspects))[:100_000] if label[0] == "u" else read(joined)
-        score = plausibility(reading) if reading != joined else -9.0
+        changed = {word for word in _WORD.findall(reading) if len(word) > 1} - typed
+        score = plausibility(reading) if len(changed) >= _LEAST_WORDS else -9.0
         if score > best + 0.3 and score > 0.5:
             best, name = score, label
     return name

@@ -37,11 +37,16 @@ _COUNT_WORD = (
 _COUNT_EACH = re.compile(
     rf"(?<![\d.,])(\d{{1,3}})\s*{_COUNT_WORD}\b[^\d;]{{0,12}}?{_NUM}\s*{_UNIT}\s*/\s*\2(?![a-z0-9])"
 )
-_COUNT_BARE = re.compile(rf"(?<![\d.,])\d{{1,3}}\s*{_COUNT_WORD}\s+{_NUM}\s*{_UNIT}(?![a-z0-9])")
+_COUNT_BARE = re.compile(
+    rf"(?<![\d.,])\d{{1,3}}\s*(?:goi|tui|tep|vien|ong|sachets?)\s+{_NUM}\s*{_UNIT}(?![a-z0-9])"
+)
 _TOLERANCE = re.compile(r"\(?\s*(?:±|\+\s*/\s*-|\+-)\s*\d+(?:[.,]\d+)?\s*(?:%|[a-z]{1,2}\b)?\s*\)?")
 _RANGE = re.compile(rf"{_NUM}\s*{_UNIT}?\s*(?:-|–|~|den)\s*{_NUM}\s*{_UNIT}(?![a-z0-9])")
 _LIFE = re.compile(
     r"(?<![\d.,/])(\d{1,4})\s*(thang|ngay|nam|tuan|gio|months?|days?|years?|weeks?|th|t|mo|m|d|y)\b"
+)
+_COLD = re.compile(
+    r"\(?(?:(?:bao quan )?(?:o|tai) (?:nhiet do )?)?[-–+]?\d+\s*(?:°|º|do)?\s*(?:c\b)?\s*(?:-|–|den)?\s*[-–+]?\d*\s*(?:°|º|do)\s*c\b\)?"
 )
 _LIFE_UNITS = {"thang": "tháng", "th": "tháng", "t": "tháng", "mo": "tháng", "m": "tháng", "month": "tháng",
                "ngay": "ngày", "d": "ngày", "day": "ngày", "nam": "năm", "y": "năm", "year": "năm",
@@ -147,7 +152,7 @@ def _tidy(value: Decimal) -> Decimal:
 def read_shelf_life(text: str, *, heading: str = "") -> str:
     """A shelf life in one form ("12 tháng", "60 ngày"); what has no length in it stays as printed."""
     shown = clean(text)
-    said = fold(ascii_digits(shown))
+    said = _COLD.sub(" ", fold(ascii_digits(shown)))
     if re.fullmatch(r"\d{1,4}", said):
         word = next((u for u in ("thang", "ngay", "month", "day", "nam") if u in fold(heading)), "")
         return f"{int(said)} {_LIFE_UNITS[word]}" if word else shown

@@ -7,8 +7,9 @@ import pytest
 
 from catalog.importing.cleaning import clean_row
 from catalog.importing.layout import FoundRow, find_table
+from catalog.importing.legacy import find_reading
 from catalog.importing.parsing.barcodes import read_barcode
-from catalog.importing.parsing.contents import read_content
+from catalog.importing.parsing.contents import read_content, read_shelf_life
 from catalog.importing.parsing.dates import read_date
 from catalog.importing.parsing.decisions import read_decision
 from catalog.importing.parsing.makers import maker_kind
@@ -50,6 +51,7 @@ def test_stars_are_read_or_left_to_a_person(text: str, stars: int | None, error:
         ("hộp 10 gói x 20g", 200),
         ("200g/hộp, 24 hộp/thùng", 200),
         ("20 gói 2g", None),
+        ("túi 10 cái 300g", 300),
         ("500g-1kg", None),
     ],
 )
@@ -170,3 +172,31 @@ def test_lines_are_counted_on_when_a_table_follows_another() -> None:
     sheet.move_down(5)
     assert sheet.rows == [(6, ["a"]), (7, ["b"])]
     assert (sheet.merged, sheet.formulas) == ([(6, 0, 7, 0)], {(7, 0)})
+
+
+@pytest.mark.parametrize(
+    ("text", "life"),
+    [
+        ("10 ngày (2-5 độ C)", "10 ngày"),
+        ("7 ngày ở 0-4°C", "7 ngày"),
+        ("12 tháng ở -18 độ C", "12 tháng"),
+        ("3 - 5 ngày", "3 - 5 ngày"),
+    ],
+)
+def test_the_cold_a_product_needs_is_not_how_long_it_keeps(text: str, life: str) -> None:
+    assert read_shelf_life(text) == life
+
+
+def test_a_few_signs_do_not_make_a_unicode_table_one_of_old_letters() -> None:
+    cells = [
+        "Chè tôm nõn",
+        "Trà Hích",
+        "½ kg",
+        "¼ kg",
+        "¾ kg",
+        "500g (±10)",
+        "40°",
+        "6×70 ml",
+        "18 tháng",
+    ]
+    assert find_reading(cells) == ""
