@@ -20,6 +20,7 @@ AREAS = (
     "storefront.office.routes",  # /office/: the programme office's desk
     "storefront.tracing.routes",  # /01/<gtin>/10/<lot>, /lots/<code>: behind the codes on labels
     "storefront.partners.routes",  # /partners/: the supermarkets' desk
+    "storefront.api.routes",  # /api/v1/: searching and suggesting for machines
     "storefront.pictures",  # /media/<digest>/640.avif
     "storefront.health",  # /healthz, /readyz, /metrics
 )

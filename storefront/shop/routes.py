@@ -4,7 +4,7 @@ from flask import Blueprint
 
 from storefront import ledger_words
 from storefront.request_context import LOCALE_PREFIX
-from storefront.shop import ledger, machine_views, record, views, words
+from storefront.shop import ledger, machine_views, record, suggesting, views, words
 
 blueprint = Blueprint("shop", __name__)
 blueprint.context_processor(lambda: {"ledger": ledger_words})
@@ -28,6 +28,9 @@ blueprint.add_url_rule(
 )
 blueprint.add_url_rule("/rights/<kind>/<number>", "right_in_own_language", ledger.in_own_language)
 blueprint.add_url_rule(f"{LOCALE_PREFIX}/search", view_func=views.search)
+blueprint.add_url_rule(f"{LOCALE_PREFIX}/search/suggest", view_func=suggesting.suggest)
+blueprint.add_url_rule(f"{LOCALE_PREFIX}/opensearch.xml", view_func=suggesting.opensearch)
+blueprint.add_url_rule("/opensearch.xml", "opensearch_in_own_language", suggesting.opensearch)
 blueprint.add_url_rule(f"{LOCALE_PREFIX}/about", view_func=views.about)
 blueprint.add_url_rule("/sitemap.xml", view_func=machine_views.sitemap)
 blueprint.add_url_rule("/sitemap-<int:number>.xml", view_func=machine_views.sitemap_file)

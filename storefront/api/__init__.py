@@ -1,0 +1,1 @@
+"""What machines ask: public JSON under ``/api/v1/``."""
