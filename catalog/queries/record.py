@@ -50,6 +50,7 @@ from catalog.rules.fallback import Version
 from catalog.rules.ingredients import Ingredient
 from catalog.rules.nutrition import NUTRIENTS, Nutrition
 from catalog.rules.packaging import Wrapping, in_order, packages_in
+from catalog.rules.pricing import OfferFacts, Tier, orderable_tiers
 from core.money import Money
 
 _INTS, _TEXTS, _DAYS = 10, 5, 2
@@ -93,15 +94,18 @@ class Area:
 
 
 @dataclass(frozen=True, slots=True)
-class BulkPrice:
-    """The price of one package from a quantity on."""
+class BulkOffer:
+    """What one package costs on a price list for everybody: (from quantity, price of each)."""
 
-    from_quantity: int
-    price: Money
+    prices: tuple[tuple[int, Money], ...]
     tax_inclusive: bool
-    min_order: int
     order_multiple: int
     valid_to: date | None
+
+    @property
+    def least(self) -> int:
+        """The smallest quantity that can be ordered."""
+        return self.prices[0][0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +128,7 @@ class ProductRecord:
     measures: Mapping[int, Measures] = field(default_factory=dict)
     levels: Mapping[int, tuple[Wrapping, ...]] = field(default_factory=dict)
     areas: tuple[Area, ...] = ()
-    bulk_prices: Mapping[int, tuple[BulkPrice, ...]] = field(default_factory=dict)
+    bulk_prices: Mapping[int, tuple[BulkOffer, ...]] = field(default_factory=dict)
     pictures: tuple[StoredPicture, ...] = ()
     verdicts: tuple[VerdictView, ...] = ()
     lots: tuple[LotLink, ...] = ()
@@ -287,6 +291,7 @@ def _record_select() -> CompoundSelect[Any]:
                 offer.c.min_order,
                 offer.c.order_multiple,
                 case((listed.c.tax_inclusive.is_(True), 1), else_=0),
+                offer.c.id,
             ),
             (listed.c.currency,),
             (offer.c.valid_from, offer.c.valid_to),
@@ -352,19 +357,33 @@ def _levels(rows: Iterable[Sequence[Any]]) -> dict[int, tuple[Wrapping, ...]]:
     return {package_id: tuple(in_order(levels)) for package_id, levels in found.items()}
 
 
-def _bulk_prices(rows: Iterable[Sequence[Any]]) -> dict[int, tuple[BulkPrice, ...]]:
-    found: dict[int, list[BulkPrice]] = {}
+def _bulk_prices(rows: Iterable[Sequence[Any]]) -> dict[int, tuple[BulkOffer, ...]]:
+    """By package; an offer speaks for itself, so two lists or currencies never stand in one table."""
+    by_offer: dict[int, list[Sequence[Any]]] = {}
     for row in rows:
-        price = BulkPrice(
-            from_quantity=row[2],
-            price=Money(row[3], row[_T]),
-            tax_inclusive=bool(row[6]),
-            min_order=row[4],
-            order_multiple=row[5],
-            valid_to=row[_D + 1],
+        by_offer.setdefault(row[7], []).append(row)
+    found: dict[int, tuple[BulkOffer, ...]] = {}
+    for offer_id, tiers in sorted(by_offer.items()):
+        first = tiers[0]
+        facts = OfferFacts(
+            id=offer_id,
+            package_id=first[1],
+            valid_from=first[_D],
+            valid_to=first[_D + 1],
+            currency=first[_T],
+            tax_inclusive=bool(first[6]),
+            tiers=tuple(Tier(row[2], row[3]) for row in tiers),
+            min_order=first[4],
+            order_multiple=first[5],
         )
-        found.setdefault(row[1], []).append(price)
-    return {
-        package_id: tuple(sorted(tiers, key=lambda tier: tier.from_quantity))
-        for package_id, tiers in found.items()
-    }
+        shown = BulkOffer(
+            prices=tuple(
+                (tier.from_quantity, Money(tier.price_minor, facts.currency))
+                for tier in orderable_tiers(facts)
+            ),
+            tax_inclusive=facts.tax_inclusive,
+            order_multiple=facts.order_multiple,
+            valid_to=facts.valid_to,
+        )
+        found[facts.package_id] = (*found.get(facts.package_id, ()), shown)
+    return found

@@ -92,6 +92,19 @@ def price_for(
     return Quote(unit, unit * quantity, offer.tax_inclusive, offer.id, tier.from_quantity)
 
 
+def orderable_tiers(offer: OfferFacts) -> tuple[Tier, ...]:
+    """The tiers as a buyer meets them: from the smallest quantity that can really be ordered at each price.
+
+    A tier nobody can reach (below the smallest order, or between two multiples) is left out, so that
+    every line of a table is a quantity for which `price_for` gives exactly that price.
+    """
+    found: dict[int, Tier] = {}
+    for tier in sorted(offer.tiers, key=lambda t: t.from_quantity):
+        begins = _next_multiple(max(tier.from_quantity, offer.min_order), offer.order_multiple)
+        found[begins] = Tier(begins, tier.price_minor)
+    return tuple(found.values())
+
+
 def _next_multiple(quantity: int, multiple: int) -> int:
     return -(-quantity // multiple) * multiple
 

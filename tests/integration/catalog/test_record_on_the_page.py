@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from catalog.lots.recalls import open_recall
-from catalog.price_lists import create_price_list, set_offer, wholesale_list
+from catalog.price_lists import create_price_list, quote, set_offer, wholesale_list
 from catalog.products import update_product
 from catalog.queries import get_product_page
 from catalog.record import (
@@ -18,9 +18,10 @@ from catalog.record import (
 )
 from catalog.rules.nutrition import Nutrition
 from catalog.rules.packaging import Wrapping
-from catalog.rules.pricing import Tier
+from catalog.rules.pricing import Quote, Tier
 from catalog.wrapping import set_levels
 from core.actor import Actor
+from core.money import Money
 from tests.factories.catalog import make_package, make_product
 from tests.factories.lots import (
     GTIN,
@@ -112,8 +113,39 @@ def test_only_open_wholesale_prices_of_the_day_are_shown(session, on, now):
         (date(2026, 1, 1), []),
     ):
         page = get_product_page(session, product.slug, locale="vi", on=day)
-        tiers = page.record.bulk_prices.get(package.id, ())
-        assert [(tier.from_quantity, tier.price.amount) for tier in tiers] == expected
+        offers = page.record.bulk_prices.get(package.id, ())
+        shown = [(count, price.amount) for offer in offers for count, price in offer.prices]
+        assert shown == expected
+
+
+def test_each_price_list_and_package_keeps_its_own_conditions(session, on, now):
+    product, package = full_product(session, on, now)
+    other = make_package(session, product, position=1)
+    put = {"actor": SYSTEM, "now": now}
+    home = wholesale_list(session, product.producer_id, name="Giá sỉ", **put)
+    abroad = create_price_list(
+        session, product.producer_id, "usd", name="FOB", kind="wholesale", currency="USD",
+        tax_inclusive=False, **put,
+    )  # fmt: skip
+    tiers = (Tier(1, 90_000), Tier(10, 85_000), Tier(25, 80_000))
+    set_offer(
+        session, home.id, package.id, tiers=tiers, valid_from=on, min_order=12, order_multiple=12,
+        **put,
+    )  # fmt: skip
+    set_offer(session, abroad.id, package.id, tiers=(Tier(100, 310),), valid_from=on, **put)
+    set_offer(session, home.id, other.id, tiers=(Tier(5, 70_000),), valid_from=on, **put)
+    prices = get_product_page(session, product.slug, locale="vi", on=on).record.bulk_prices
+    assert [
+        (offer.prices, offer.tax_inclusive, offer.least, offer.order_multiple)
+        for offer in prices[package.id]
+    ] == [
+        (((12, Money(85_000, "VND")), (36, Money(80_000, "VND"))), True, 12, 12),
+        (((100, Money(310, "USD")),), False, 100, 1),
+    ]
+    assert [offer.prices for offer in prices[other.id]] == [((5, Money(70_000, "VND")),)]
+    quoted = quote(session, other.id, 5, kind="wholesale", on=on)
+    assert isinstance(quoted, Quote)
+    assert (5, quoted.unit) == prices[other.id][0].prices[0]
 
 
 def test_the_newest_lots_lead_to_where_the_goods_come_from(session, statements, on):

@@ -14,6 +14,7 @@ from catalog.rules.pricing import (
     OfferFacts,
     Quote,
     Tier,
+    orderable_tiers,
     overlap,
     price_for,
     tier_mistakes,
@@ -152,3 +153,31 @@ def test_offers_of_one_package_may_not_overlap(
     start: date, end: date | None, touches: bool
 ) -> None:
     assert overlap(start, end, [(NOV, date(2026, 12, 31))]) is touches
+
+
+@given(
+    tiers=st.dictionaries(st.integers(1, 200), st.integers(1, 10**6), min_size=1, max_size=5),
+    min_order=st.integers(1, 60),
+    multiple=st.integers(1, 24),
+    quantity=st.integers(1, 400),
+)
+def test_a_printed_table_of_prices_is_what_an_order_would_cost(
+    tiers: dict[int, int], min_order: int, multiple: int, quantity: int
+) -> None:
+    dearest_first = zip(sorted(tiers), sorted(tiers.values(), reverse=True), strict=True)
+    listed = offer(
+        tiers=tuple(Tier(count, price) for count, price in dearest_first),
+        min_order=min_order,
+        order_multiple=multiple,
+    )
+    table = orderable_tiers(listed)
+    quoted = price_for([listed], package_id=7, quantity=quantity, on=NOV)
+    reached = [tier.price_minor for tier in table if tier.from_quantity <= quantity]
+    if isinstance(quoted, Quote):
+        assert reached[-1] == quoted.unit.amount
+    elif quoted.reason != "not_a_multiple":
+        assert not reached
+    for tier in table:
+        exact = price_for([listed], package_id=7, quantity=tier.from_quantity, on=NOV)
+        assert isinstance(exact, Quote)
+        assert exact.unit.amount == tier.price_minor

@@ -92,6 +92,23 @@ def test_additives_are_named_in_the_readers_language(
     assert re.search(r'class="ingredient-list" lang="vi"', html)
 
 
+@pytest.mark.parametrize(
+    ("locale", "told"),
+    [
+        ("vi", ("500 ml", "ít nhất 12", "80.000")),
+        ("en", ("500 ml", "at least 12", "in steps of 12", "12 packages", "VAT included")),
+        ("ja", ("500", "最少12", "80,000")),
+    ],
+)
+def test_the_table_of_bulk_prices_tells_their_conditions(
+    client: PageClient, recorded: str, locale: str, told: tuple[str, ...]
+) -> None:
+    html = client.get(f"/{locale}/products/{recorded}").html
+    table = _words(html[html.index('class="figures-table bulk"') :][:1500])
+    for words in told:
+        assert words in table, (words, table)
+
+
 def test_the_full_page_still_sends_six_statements(
     client: PageClient, recorded: str, sent: list[str]
 ) -> None:
@@ -126,5 +143,5 @@ def test_a_page_without_a_record_shows_no_empty_sections(
     client: PageClient, stalls: Stalls
 ) -> None:
     html = client.get(f"/vi/products/{stalls.lapsed}").html
-    for absent in ('class="nutrition"', 'id="levels-head"', 'id="bulk-head"', "closed"):
+    for absent in ('class="nutrition"', 'id="levels-head"', "figures-table bulk", "closed"):
         assert absent not in html, absent
