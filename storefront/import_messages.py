@@ -78,7 +78,9 @@ _ROWS: dict[str, Callable[[Facts], tuple[str, str]]] = {
         _("Compare the day and the year with the decision."),
     ),
     "recognition_expired": lambda f: (
-        _("This recognition ended on %(day)s.", day=f.get("valid_to", "–")),
+        _("This recognition ended on %(day)s.", day=f["valid_to"])
+        if "valid_to" in f
+        else _("This recognition has ended."),
         _(
             "Nothing to mend; the stars are kept but not shown. Enter a newer decision if there is one."
         ),
@@ -112,26 +114,27 @@ _ROWS: dict[str, Callable[[Facts], tuple[str, str]]] = {
         _("Write the class the decision gives now."),
     ),
     "star_score_mismatch": lambda f: (
-        _(
-            "%(score)s points mean %(stars)s stars.",
-            score=f.get("score", "–"),
-            stars=f.get("stars", "–"),
-        ),
+        _("%(score)s points mean %(stars)s stars.", score=f["score"], stars=f["stars"])
+        if "score" in f
+        else _("Points and stars do not go together."),
         _("Compare points and stars with the decision and correct the one that is wrong."),
     ),
     "conflicting_stars": lambda f: (
-        _("Another line gives this product other stars (line %(line)s).", line=f.get("line", "–")),
+        _("Another line gives this product other stars (line %(line)s).", line=f["line"])
+        if "line" in f
+        else _("Another line gives this product other stars."),
         _("Keep the line that is right and delete the other."),
     ),
     "possible_duplicate": lambda f: (
-        _("This may be the same product as in line %(line)s.", line=f.get("line", "–")),
+        _("This may be the same product as in line %(line)s.", line=f["line"])
+        if "line" in f
+        else _("This may be the same product as in another line."),
         _("Delete one of the two lines, or make clear what is different."),
     ),
     "possible_upgrade": lambda f: (
-        _(
-            "This may be a later recognition of the product in line %(line)s.",
-            line=f.get("line", "–"),
-        ),
+        _("This may be a later recognition of the product in line %(line)s.", line=f["line"])
+        if "line" in f
+        else _("This may be a later recognition of a product in another line."),
         _("Check it and enter the later decision for that product."),
     ),
     "diacritics_missing": lambda _f: (
@@ -151,7 +154,9 @@ _ROWS: dict[str, Callable[[Facts], tuple[str, str]]] = {
         _("Type the text only."),
     ),
     "barcode_shared": lambda f: (
-        _("Other products have the same barcode (lines %(lines)s).", lines=_lines(f)),
+        _("Other products have the same barcode (lines %(lines)s).", lines=_lines(f))
+        if f.get("lines")
+        else _("Other products have the same barcode."),
         _("Give each product its own barcode."),
     ),
     "barcode_lost_scientific": lambda _f: (
@@ -185,7 +190,9 @@ _ROWS: dict[str, Callable[[Facts], tuple[str, str]]] = {
         else _("Is it %(province)s? Write the name with its marks.", province=f["suggestion"]),
     ),
     "former_unit_mismatch": lambda f: (
-        _("This former province belongs to %(province)s today.", province=f.get("belongs_to", "–")),
+        _("This former province belongs to %(province)s today.", province=f["belongs_to"])
+        if "belongs_to" in f
+        else _("The two provinces of this line do not go together."),
         _("Correct one of the two province columns."),
     ),
     "unknown_subgroup": lambda f: (

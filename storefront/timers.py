@@ -112,6 +112,13 @@ def forget_what_expired(context: WorkerContext, now: datetime) -> None:
         session.commit()
 
 
+def sweep_uploads(context: WorkerContext, now: datetime) -> None:
+    """Uploads nobody has confirmed for a day are thrown away."""
+    from storefront.uploads import sweep
+
+    sweep(context.settings.data_dir, now=now)
+
+
 TIMERS: tuple[Timer, ...] = (
     Timer(mend_search_index, every=timedelta(seconds=10)),
     Timer(give_up_unpaid_orders, every=timedelta(minutes=1)),
@@ -120,4 +127,5 @@ TIMERS: tuple[Timer, ...] = (
     Timer(warn_of_endings, every=timedelta(minutes=5)),
     Timer(judge_markets_of_the_day, every=timedelta(minutes=5)),
     Timer(forget_what_expired, every=timedelta(hours=1)),
+    Timer(sweep_uploads, every=timedelta(hours=1)),
 )

@@ -4,6 +4,7 @@ from flask import Blueprint
 
 from storefront import ledger_words
 from storefront.office import (
+    import_lines,
     importing,
     ledger,
     money,
@@ -44,7 +45,17 @@ _rule("/recalls", "recalls", recalls.recalls)
 _rule("/audit", "audit", views.audit_trail)
 _rule("/feeds", "feeds", views.feed_batches)
 _rule("/import", "import_file", importing.upload, methods=["GET", "POST"])
+_rule("/import/<token>", "preview_import", importing.preview)
+_rule("/import/<token>/columns", "import_columns", importing.columns, methods=_POST)
 _rule("/import/<token>/confirm", "confirm_import", importing.confirm, methods=_POST)
+_rule("/import/<token>/progress", "import_progress", importing.progress)
+_rule("/import/<token>/discard", "discard_import", importing.discard, methods=_POST)
+_rule("/import/<token>/mend.xlsx", "import_mend", importing.mend)
+_rule("/import/runs/<int:run_id>", "import_run", import_lines.run)
+_rule("/import/waiting", "import_waiting", import_lines.waiting)
+_LINE = "/import/waiting/<int:line_id>"
+_rule(_LINE, "import_line", import_lines.decide, methods=["GET", "POST"])
+_rule(f"{_LINE}/leave", "leave_import_line", import_lines.leave, methods=_POST)
 _rule("/translations", "translations", translations.overview)
 _rule("/translations/work/<tag>", "translation_work", translations.work)
 _rule("/translations/export", "export_translations", translations.export)
