@@ -69,12 +69,15 @@ def start_recall(
     actor: Actor,
     on: date,
     now: datetime,
+    danger: str | None = None,
 ) -> Recall:
     """Call a lot and all that was made from it back, and take what is left of them off the shelf.
 
     Raises InvalidFields, AlreadyRecalled, LotNotFound, NotAllowed.
     """
-    recall = open_recall(session, lot_id, reason=reason, advice=advice, actor=actor, on=on, now=now)
+    recall = open_recall(
+        session, lot_id, reason=reason, advice=advice, danger=danger, actor=actor, on=on, now=now
+    )
     lots = {
         row.lot_id: row
         for row in recall.lots

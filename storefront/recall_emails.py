@@ -15,6 +15,7 @@ from i18n.catalogue import gettext as _
 from i18n.catalogue import speaking
 from i18n.locales import DEFAULT, ENABLED, bcp47
 from orders.recalls import AffectedLine
+from storefront import recall_words
 from storefront.recalls import RecallReport, load_report
 
 if TYPE_CHECKING:
@@ -79,6 +80,7 @@ def _queue(
     held = tuple(lines)
     values = {
         "recall": report.recall,
+        "advice": recall_words,
         "lots": [row.lot for row in report.recall.lots if row.lot.product_id is not None],
         "lines": held,
         "address": f"{base_url}/{spoken}/orders/{held[0].public_token}"

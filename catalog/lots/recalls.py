@@ -12,6 +12,7 @@ from catalog.lots.errors import AlreadyRecalled, RecallNotFound
 from catalog.lots.recording import Flow, NewEvent, record_event
 from catalog.models import Lot, Recall, RecallLot
 from catalog.queries.lots import load_lot, lots_made_from, recalled_lots
+from catalog.rules.dangers import DANGERS
 from core import audit
 from core.actor import Actor
 from core.facts import announce
@@ -27,6 +28,7 @@ def open_recall(
     actor: Actor,
     on: date,
     now: datetime,
+    danger: str | None = None,
 ) -> Recall:
     """Call a lot back with every lot made from it, from this moment on.
 
@@ -37,6 +39,8 @@ def open_recall(
     require(actor, "lot.recall", producer_id=lot.producer_id)
     texts = {"reason": " ".join(reason.split()), "advice": " ".join(advice.split())}
     missing = {name: "missing" for name, text in texts.items() if not text}
+    if danger is not None and danger not in DANGERS:
+        missing["danger"] = "unknown_kind"
     if missing:
         raise InvalidFields(missing)
     if lot_id in recalled_lots(session, [lot_id]):
@@ -48,6 +52,7 @@ def open_recall(
         started_on=on,
         started_at=now,
         started_by=actor.name,
+        danger=danger,
         is_illustrative=lot.is_illustrative,
         lots=[RecallLot(lot_id=number) for number in covered],
         **texts,

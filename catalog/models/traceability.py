@@ -136,6 +136,8 @@ class Recall(Base):
     lot_id: Mapped[int] = mapped_column(ForeignKey("lot.id"))
     reason: Mapped[str] = mapped_column(NfcText)
     advice: Mapped[str] = mapped_column(NfcText)
+    danger: Mapped[str | None] = mapped_column(String(16))
+    """One of `catalog.rules.dangers.DANGERS`; None for recalls from before kinds were asked."""
     started_on: Mapped[date]
     started_at: Mapped[datetime] = mapped_column(UtcDateTime)
     started_by: Mapped[str] = mapped_column(NfcString(200))

@@ -41,6 +41,7 @@ class RecallView:
     reason: str
     advice: str
     started_on: date
+    danger: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +110,8 @@ _MAKER_COLUMNS = (
     producer.c.is_illustrative,
 )
 
+_RECALL = ("recall_id", "reason", "advice", "started_on", "danger")
+
 
 @cache
 def _page_statement(locale: str) -> Select[Any]:
@@ -140,6 +143,7 @@ def _page_statement(locale: str) -> Select[Any]:
         called_back.c.reason,
         called_back.c.advice,
         called_back.c.started_on,
+        called_back.c.danger,
         *(column.label(f"picture_{column.name}") for column in PICTURE_COLUMNS),
         *(name.label(f"name_{number}") for number, name in enumerate(names)),
     ).select_from(source)
@@ -192,7 +196,7 @@ def _page(
         raise LotNotFound(**{name: value for name, value in values.items() if name != "on"})
     called_back = None
     if row["recall_id"] is not None:
-        called_back = RecallView(row["recall_id"], row["reason"], row["advice"], row["started_on"])
+        called_back = RecallView(*(row[name] for name in _RECALL))
     judged = LotFacts(
         row["lot_id"],
         row["lot_number"],

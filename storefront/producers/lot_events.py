@@ -33,6 +33,7 @@ from storefront.producers.lots import (
     own_lot,
     show_mistakes,
 )
+from storefront.recall_words import DANGER_NAMES
 from storefront.recalls import counts, load_report, report_csv
 from storefront.rendering import render_page
 
@@ -193,6 +194,7 @@ def recall_lot(lot_id: int) -> ResponseReturnValue:
                 lot_id,
                 reason=form.reason.data,
                 advice=form.advice.data,
+                danger=form.danger.data,
                 actor=desk.acting_for(lot.producer_id),
                 on=g.today,
                 now=g.now,
@@ -212,7 +214,11 @@ def recall(recall_id: int) -> ResponseReturnValue:
     """One recall: everybody it reaches, and who has to be telephoned."""
     report = _report(recall_id)
     return render_page(
-        "producers/recall.html", report=report, places=counts(report), words=lot_words
+        "producers/recall.html",
+        report=report,
+        places=counts(report),
+        words=lot_words,
+        danger_names=DANGER_NAMES,
     )
 
 

@@ -7,9 +7,11 @@ from collections.abc import Iterable
 from wtforms import Form, RadioField, SelectChoice, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
+from catalog.rules.dangers import DANGERS
 from i18n.catalogue import gettext as _
 from i18n.catalogue import lazy_gettext as later
 from storefront.fields import CountField, DayField, QuantityField
+from storefront.recall_words import DANGER_NAMES
 
 _NEEDED = InputRequired(later("Please fill this in."))
 _NOT_OFFERED = later("Choose one from the list.")
@@ -132,5 +134,12 @@ class SentForm(_Question):
 class RecallForm(_Question):
     """Why goods are called back and what their holders should do."""
 
+    danger = RadioField(
+        later("What kind of danger?"), [_NEEDED], invalid_choice_message=_NOT_OFFERED
+    )
     reason = TextAreaField(later("What is wrong with it?"), [_NEEDED, _up_to(500)])
     advice = TextAreaField(later("What should people do with it?"), [_NEEDED, _up_to(500)])
+
+    def offer(self) -> None:
+        """Kinds of danger by name."""
+        self.danger.choices = [SelectChoice(code, str(DANGER_NAMES[code])) for code in DANGERS]

@@ -17,7 +17,7 @@ from catalog.rules.identifiers import is_restricted_circulation, is_valid_gtin
 from i18n.catalogue import gettext as _
 from i18n.catalogue import speak
 from i18n.locales import ENABLED, OWN_NAMES, bcp47
-from storefront import lot_words
+from storefront import lot_words, recall_words
 from storefront.access import public
 from storefront.extensions import db, settings
 from storefront.rendering import SHOP_NAME, render_page
@@ -140,6 +140,7 @@ def _html(page: LotPage) -> Response:
         "tracing/lot.html",
         page=page,
         words=lot_words,
+        advice=recall_words,
         disagrees=_disagrees(page, said),
         said=said,
         contains=_allergens(page.allergens.contains),

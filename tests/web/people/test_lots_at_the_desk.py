@@ -224,7 +224,8 @@ def test_packing_names_the_lot_and_a_recall_finds_it_and_tells_the_buyer(
     with house.looking() as session:
         assert session.scalars(select(OrderLineLot.quantity)).all() == [3]
     answer = farmer.post(
-        f"/portal/lots/{lot}/recall", {"reason": "Histamin", "advice": "Không ăn, gửi lại"}
+        f"/portal/lots/{lot}/recall",
+        {"danger": "microbe", "reason": "Histamin", "advice": "Không ăn, gửi lại"},
     )
     page = farmer.get(answer.headers["Location"])
     assert "buoi@example.vn" in page.text
@@ -244,6 +245,9 @@ def test_packing_names_the_lot_and_a_recall_finds_it_and_tells_the_buyer(
         )
     assert (mail.recipient, mail.locale) == ("buoi@example.vn", "vi")
     assert "Không ăn, gửi lại" in mail.body_text
+    for body in (mail.body_text, mail.body_html or ""):
+        assert "nấu chín không làm cho hàng an toàn" in body
+        assert "bạn được hoàn tiền" in body
 
 
 def _tell(house: House) -> None:
@@ -257,7 +261,9 @@ def test_the_office_sees_recalls_and_ends_them_with_a_reason(house: House) -> No
     office = Phone(house, "office")
     lot = lot_in(house)
     assert "TK1" in office.get("/office/recalls?q=TK").text
-    answer = office.post(f"/portal/lots/{lot}/recall", {"reason": "Nhãn sai", "advice": "Đổi"})
+    answer = office.post(
+        f"/portal/lots/{lot}/recall", {"danger": "labelling", "reason": "Nhãn sai", "advice": "Đổi"}
+    )
     assert "Nhãn sai" in office.get("/office/recalls").text
     address = answer.headers["Location"]
     office.post(f"{address}/end", {"reason": " "})

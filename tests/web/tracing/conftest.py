@@ -52,6 +52,7 @@ def fill(session: Session) -> Codes:
     bad = make_lot(session, package, "BAD", produced_on=early)
     open_recall(
         session, bad.id, reason="Histamin vượt ngưỡng <b>", advice="Không dùng, gửi lại nơi mua",
+        danger="microbe",
         actor=TESTER, on=today, now=clock.now(),
     )  # fmt: skip
     for number, kind in (("OLD", "use_by"), ("STALE", "best_before")):

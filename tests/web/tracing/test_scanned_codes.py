@@ -78,6 +78,24 @@ def test_a_recalled_lot_says_so_first_and_what_to_do(client: PageClient) -> None
 
 
 @pytest.mark.parametrize(
+    ("locale", "told"),
+    [
+        ("vi", "nấu chín không làm cho hàng an toàn"),
+        ("en", "cooking does not make it safe"),
+        ("ja", "加熱しても安全にはなりません"),
+    ],
+)
+def test_a_recall_tells_everybody_in_their_language_what_to_do(
+    client: PageClient, locale: str, told: str
+) -> None:
+    page = client.get(f"{LINK}/BAD?lang={locale}")
+    alert = page.all("div", role="alert")[0]
+    assert told in "".join(alert.itertext())
+    own = [each.text for each in page.all("span", lang="vi")][:2]
+    assert own == ["Histamin vượt ngưỡng <b>", "Không dùng, gửi lại nơi mua"]
+
+
+@pytest.mark.parametrize(
     ("number", "said"),
     [("OLD", "Past its use-by date"), ("STALE", "Past its best-before date")],
 )
