@@ -21,6 +21,10 @@ _STAR_COLUMN = re.compile(
     r"^(?:hang|dat|dat hang|xep hang|loai|san pham|cap)?\s*([1-6])\s*(?:sao|stars?|\*|★)?$"
 )
 _STAR_SIGNS = re.compile(r"^[★⭐*]{1,5}$")
+_OTHER_GIA = re.compile(
+    r"\b(?:danh|quoc|tham|chuyen) gia\b|\bgia (?:dinh|cong|tri|vi|suc|cam|tang|han|truyen)\b"
+)
+"""Words that share the letters of giá, a price, when marks are left out: đánh giá, quốc gia, gia đình."""
 
 
 def heading_key(heading: str) -> str:
@@ -70,7 +74,7 @@ def match_heading(heading: str) -> tuple[str, int]:
     if len(key.split()) > 10:
         return "", 0
     for alias, name in within:
-        if f" {alias} " in key:
+        if f" {alias} " in (_OTHER_GIA.sub(" ", key) if alias == "gia" else key):
             return name, 1
     return "", 0
 

@@ -7,10 +7,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from catalog.importing.columns import heading_key, match_heading, star_class
+from catalog.importing.parsing.stars import read_stars
 from catalog.importing.sheets import Sheet
 
 _SEARCHED = 120
 _NUMBER_CELL = re.compile(r"^\(?\s*(?:\d{1,2}|[a-zA-Z])\s*\)?(?:\s*=.*)?$")
+_NAMES_STARS = re.compile(r"\bsao\b|\bstars?\b|[★⭐]|\*{3,5}", re.IGNORECASE)
 _ENOUGH = {"name", "producer_name"}
 _OF_PARENT = {
     "ten": {"producer_name": "producer_name", "name": "name"},
@@ -80,11 +82,26 @@ def find_header(
         if column.position in said:
             column.field, column.star = mapping[heading_key(column.heading)], 0
     _name(columns, sheet.hidden_columns, said)
+    _find_stars(columns, [cells for line, cells in rows.items() if line > lines[-1]], said)
     header = Header(lines, columns)
     for column in columns:
         if column.field:
             header.by_field[column.field] = column
     return header
+
+
+def _find_stars(columns: list[Column], body: list[list[str]], said: set[int]) -> None:
+    """Without a column of stars, one under a heading nobody knows whose cells say "3 sao" or ★★★."""
+    if any(column.star or column.field == "stars" for column in columns):
+        return
+    for column in columns:
+        if column.field or not column.heading or column.position in said:
+            continue
+        cells = [text for cells in body if (text := cells[column.position].strip())]
+        named = [text for text in cells if _NAMES_STARS.search(text) and read_stars(text).stars]
+        if len(named) >= 2 and len(named) * 5 >= len(cells) * 3:
+            column.field = "stars"
+            return
 
 
 def is_number_row(cells: list[str]) -> bool:

@@ -231,7 +231,8 @@ class _Walk:
         province = read_province(re.sub(r"^(?:ubnd|UBND)\s+", "", bare))
         if province and (
             not is_district(place)
-            or said.startswith(("tinh", "thanh pho ho", "thanh pho can", "thanh pho ha n"))
+            or said.startswith("tinh")
+            or (province[1].kind == "city" and province[0] == province[1].names["vi"])
         ):
             return {"province": bare}
         if is_district(place) and len(place.split()) <= 7:

@@ -196,6 +196,8 @@ def read_province(text: str) -> tuple[str, Province] | None:
     )
     if said in PROVINCES and said.isdigit():
         return PROVINCES[said].names["vi"], PROVINCES[said]
+    if told := _with_former(said):
+        return told
     for candidate in (said, said.split("(", 1)[0]):
         key = spelling(candidate)
         if found := _names().get(key):
@@ -207,6 +209,21 @@ def read_province(text: str) -> tuple[str, Province] | None:
     if said.isascii() and (province := find_province(said)):
         return province.names["vi"], province
     return None
+
+
+def _with_former(said: str) -> tuple[str, Province] | None:
+    """The unit of before July 2025 in "Cần Thơ (Sóc Trăng cũ)"; "Bình Phước (nay là Đồng Nai)" names it first."""
+    found = re.fullmatch(
+        r"([^()]+)\(\s*(?:cũ là|trước đây là|trước là|thuộc)?\s*(?:tỉnh\s+)?([^()]+?)\s*(?:cũ|trước đây)?\s*\)",
+        said,
+        flags=re.IGNORECASE,
+    )
+    if not found:
+        return None
+    outer, inner = (_names().get(spelling(part)) for part in found.groups())
+    if not outer or not inner or outer[1].code != inner[1].code:
+        return None
+    return inner if outer[0] == outer[1].names["vi"] else outer
 
 
 def suggest_province(text: str) -> str:

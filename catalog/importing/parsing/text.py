@@ -136,14 +136,20 @@ def lacks_marks(text: str) -> bool:
         return False
     lower = [word.lower() for word in words]
     bare = sum(word in _ALWAYS_MARKED for word in lower)
-    built = sum(is_syllable(word) for word in lower)
-    known = [w for w in lower if is_syllable(w) or w in _ALWAYS_MARKED]
-    sure = [w for w in known if w in _ALWAYS_MARKED or _STOPPED.search(w)]
+    stripped = {word for word in lower if not is_syllable(word) and is_syllable(_with_hooks(word))}
+    built = sum(is_syllable(word) or word in stripped for word in lower)
+    known = [w for w in lower if is_syllable(w) or w in stripped or w in _ALWAYS_MARKED]
+    sure = [w for w in known if w in _ALWAYS_MARKED or w in stripped or _STOPPED.search(w)]
     if len(known) == len(words) >= _LONG_NAME and len(sure) >= 2:
         return True
     if len(known) == len(words) and any(not is_syllable(w) for w in known):
         return True
     return bare >= 2 and bare * 2 >= len(words) and built * 4 >= len(words) * 3
+
+
+def _with_hooks(word: str) -> str:
+    """The word with ươ, iê and yê, which never stand as uo, ie and ye."""
+    return word.replace("uo", "ươ").replace("ie", "iê").replace("ye", "yê")
 
 
 _LONG_NAME = 4

@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 
 from catalog.importing.cleaning import clean_row
+from catalog.importing.columns import match_heading
 from catalog.importing.layout import FoundRow, find_table
 from catalog.importing.legacy import find_reading
 from catalog.importing.parsing.barcodes import read_barcode
@@ -124,7 +125,9 @@ def test_other_text_is_no_such_sign(text: str) -> None:
         ("Ruou ba kich Ba Che", True),
         ("Khoai lang say deo", True),
         ("Ruou sim", True),
+        ("Lap xuong My Yen", True),
         ("Rau xanh", False),
+        ("Cream pie", False),
         ("Cao Vinh Quang Khanh", False),
         ("Thanh long", False),
         ("Vicumax Nano Curcumin", False),
@@ -200,3 +203,69 @@ def test_a_few_signs_do_not_make_a_unicode_table_one_of_old_letters() -> None:
         "18 tháng",
     ]
     assert find_reading(cells) == ""
+
+
+@pytest.mark.parametrize(
+    ("heading", "field"),
+    [
+        ("KẾT QUẢ ĐÁNH GIÁ", ""),
+        ("Cấp quốc gia", ""),
+        ("Hộ gia đình", ""),
+        ("Giá hộp 500g", "price_vnd"),
+        ("Hạn SD", "shelf_life_storage"),
+        ("Qui cách", "net_content"),
+        ("Mã EAN", "gtin"),
+    ],
+)
+def test_a_heading_is_known_by_its_words_not_by_letters_they_share(
+    heading: str, field: str
+) -> None:
+    assert match_heading(heading)[0] == field
+
+
+@pytest.mark.parametrize("cells", [("ĐẠT 3 SAO", "4 sao"), ("★★★", "★★★★")])
+def test_a_column_full_of_stars_is_the_column_of_stars(cells: tuple[str, str]) -> None:
+    rows = [(1, ["Tên sản phẩm", "Chủ thể", "Kết quả đánh giá"])]
+    rows += [(n, [f"Rượu {n}", "HTX A", cell]) for n, cell in enumerate(cells, start=2)]
+    table = find_table(Sheet(rows=rows))
+    assert table is not None
+    assert [row.cells["stars"] for row in table.rows] == list(cells)
+
+
+def test_plain_numbers_under_an_unknown_heading_are_no_stars() -> None:
+    rows = [(1, ["Tên sản phẩm", "Chủ thể", "Kỳ họp"]), (2, ["Rượu A", "HTX A", "3"])]
+    table = find_table(Sheet(rows=[*rows, (3, ["Rượu B", "HTX A", "4"])]))
+    assert table is not None
+    assert "stars" not in table.header.by_field
+
+
+@pytest.mark.parametrize(
+    ("section", "facts"),
+    [
+        ("IV. TP. HÀ NỘI", {"province": "TP. HÀ NỘI"}),
+        ("Thành phố Hải Phòng", {"province": "Thành phố Hải Phòng"}),
+        ("II. Thành phố Hải Dương", {"district": "thành phố Hải Dương"}),
+    ],
+)
+def test_a_section_of_a_city_under_the_state_is_a_province(
+    section: str, facts: dict[str, str]
+) -> None:
+    rows = [(1, HEADING), (2, ["", section, "", "", ""]), (3, FIRST)]
+    table = find_table(Sheet(rows=rows))
+    assert table is not None
+    assert table.rows[0].section == facts
+
+
+@pytest.mark.parametrize(
+    ("text", "unit"),
+    [
+        ("Cần Thơ (Sóc Trăng cũ)", "Sóc Trăng"),
+        ("Phú Thọ (tỉnh Hòa Bình cũ)", "Hòa Bình"),
+        ("Bình Phước (nay là Đồng Nai)", "Bình Phước"),
+        ("Gia Lai (cũ)", "Gia Lai"),
+    ],
+)
+def test_the_unit_of_before_july_2025_is_kept(text: str, unit: str) -> None:
+    found = read_province(text)
+    assert found is not None
+    assert found[0] == unit
