@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 from sqlalchemy import Engine, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from core import clock
@@ -27,9 +28,26 @@ def init() -> None:
         before = runner.revision_of(engine)
         runner.upgrade(engine)
         after = runner.revision_of(engine)
+        _load_known_names(engine)
     say(
         f"database at revision {after}" + ("" if before == after else f" (was {before or 'empty'})")
     )
+
+
+def _load_known_names(engine: Engine) -> None:
+    """Enter the protected names this release knows and the register lacks; what is there is left alone."""
+    from catalog.protected_names import load_known_names
+    from core.db import write_session
+
+    with write_session(engine) as session:
+        try:
+            added = load_known_names(session, actor=OPERATOR, on=clock.today(), now=clock.now())
+            session.commit()
+        except IntegrityError:  # another process has entered them at this very moment
+            session.rollback()
+            return
+    if added:
+        say(f"entered {added} protected names")
 
 
 def bring_up_to_date(engine: Engine) -> None:
