@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Engine, func, insert, select
 
-from catalog.models import Certificate, FoodSafetyDocument, Package, Producer, Product, Translation
+from catalog.models import Certificate, Package, Paper, Producer, Product, Translation
 from catalog.models.product import sort_text
 from catalog.reference import PROVINCES, SUBGROUPS
 from catalog.rules.certification import valid_to
@@ -62,7 +62,7 @@ def fill(engine: Engine, *, products: int = PRODUCTS) -> None:
     producers = [_producer(n) for n in range(1, PRODUCERS + 1)]
     rows: dict[type[Base], list[_Row]] = {
         Producer: producers,
-        FoodSafetyDocument: [_paper(n) for n in range(1, PRODUCERS + 1)],
+        Paper: [_paper(n) for n in range(1, PRODUCERS + 1)],
     }
     for number in range(1, products + 1):
         for table, row in _product(number):
@@ -70,7 +70,7 @@ def fill(engine: Engine, *, products: int = PRODUCTS) -> None:
     with writing(engine).begin() as connection:
         for table in (
             Producer,
-            FoodSafetyDocument,
+            Paper,
             Product,
             Package,
             Certificate,

@@ -17,7 +17,7 @@ from catalog.demo.record import load_records
 from catalog.demo.rights import load_rights
 from catalog.importing import ImportReport, import_file
 from catalog.importing.parsing import parse_net_content, parse_shelf_life
-from catalog.models import Certificate, FoodSafetyDocument, Producer, Product
+from catalog.models import Certificate, Paper, Producer, Product
 from catalog.producers import create_producer, record_food_safety_document
 from catalog.publishing import NotPublishable, publish, refresh_listings
 from catalog.reference import find_province
@@ -145,7 +145,7 @@ def _load_papers(
 ) -> None:
     rows = list(_rows("papers.csv"))
     producers = _ids_by_code(session, Producer)
-    known = set(session.scalars(select(FoodSafetyDocument.number)))
+    known = set(session.scalars(select(Paper.number)))
     for number, row in enumerate(rows, start=1):
         issued_on = date.fromisoformat(row["issued_on"])
         if row["number"] not in known and issued_on <= on:

@@ -25,7 +25,6 @@ __all__ = [
     "AnswerDraft",
     "Certificate",
     "EndWarning",
-    "FoodSafetyDocument",
     "ImportLine",
     "ImportMapping",
     "ImportRun",
@@ -55,6 +54,3 @@ __all__ = [
     "Translation",
     "licence_product",
 ]
-
-FoodSafetyDocument = Paper
-"""The name of these papers before they became one ledger with all others."""

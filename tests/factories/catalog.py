@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 
 from catalog.models import (
     Certificate,
-    FoodSafetyDocument,
     Package,
+    Paper,
     Producer,
     Product,
     ProductAllergen,
@@ -50,9 +50,9 @@ def make_producer(session: Session, name: str = "HTX Rừng Ngập Mặn", **val
     return producer
 
 
-def make_paper(session: Session, producer: Producer, **values: Any) -> FoodSafetyDocument:
+def make_paper(session: Session, producer: Producer, **values: Any) -> Paper:
     """A facility certificate of 2025 without an end."""
-    paper = FoodSafetyDocument(
+    paper = Paper(
         **{
             "producer_id": producer.id,
             "kind": "facility_certificate",
