@@ -310,7 +310,7 @@ class ListingStore:
 
     def _insert(self, table: type[Any], rows: list[_Row]) -> None:
         if rows:
-            self.session.execute(insert(table), rows)
+            self.session.execute(insert(table.__table__), rows)
 
     def _entry(self, subject: str, action: str, **details: Any) -> _Row:
         return {

@@ -57,6 +57,7 @@ def read_document(path: Path, *, name: str = "") -> Document:
     ):
         raise UnusableFile("unknown_format")
     text, encoding = decode(path.read_bytes())
+    text = text.replace("\r\n", "\n")  # here, so that only one copy lives while it is cut
     return Document("csv", encoding, [cut(text)], name)
 
 
