@@ -69,6 +69,10 @@ check: lint test ## lint, then every test
 bench: $(DEVELOPMENT) ## measure pages against a minimal Flask page on the same data (prints, never fails)
 	@$(BIN)/python -m bench.run
 
+.PHONY: bench-catalogue
+bench-catalogue: $(DEVELOPMENT) ## measure import, export and browsing of 20,000 products (prints, never fails)
+	@$(BIN)/python -m bench.catalogue
+
 .PHONY: search-eval
 search-eval: $(DEVELOPMENT) ## score the search against judged queries
 	@$(BIN)/ocop search evaluate --products tests/search_eval/products.jsonl \

@@ -84,7 +84,7 @@ def fill(engine: Engine, *, products: int = PRODUCTS) -> None:
 
 
 def _producer(number: int) -> _Row:
-    name = f"HTX {_PLACES[number % len(_PLACES)]} {number}"
+    name = producer_name(number)
     return {
         "id": number,
         "code": f"bench-{number}",
@@ -111,6 +111,21 @@ def _paper(producer: int) -> _Row:
 def slug_of(number: int) -> str:
     """The address of the product with that number."""
     return slugify(_names(number, random.Random(number))["vi"])
+
+
+def names_of(number: int) -> dict[str, str]:
+    """The names of the product with that number by locale."""
+    return _names(number, random.Random(number))
+
+
+def producer_name(number: int) -> str:
+    """The name of the producer with that number."""
+    return f"HTX {_PLACES[number % len(_PLACES)]} {number}"
+
+
+def sentence(locale: str) -> str:
+    """A sentence of which the texts are made."""
+    return _SENTENCE[locale]
 
 
 def _names(number: int, chance: random.Random) -> dict[str, str]:
