@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from catalog.importing.limits import MAX_COLUMNS, MAX_ROWS
 from catalog.importing.report import RowProblem, UnusableFile
 from i18n.catalogue import gettext as _
+from i18n.catalogue import spoken
+from i18n.formatting import format_number, format_short_date
 
 Facts = Mapping[str, Any]
 
@@ -51,6 +55,14 @@ def _allowed(facts: Facts) -> str:
     return ", ".join(str(value) for value in facts.get("allowed", ())[:30]) or "–"
 
 
+def _day(text: str) -> str:
+    return format_short_date(date.fromisoformat(text), spoken())
+
+
+def _number(text: str) -> str:
+    return format_number(Decimal(text), spoken())
+
+
 def _lines(facts: Facts) -> str:
     return ", ".join(str(line) for line in facts.get("lines", ())[:10]) or "–"
 
@@ -78,7 +90,7 @@ _ROWS: dict[str, Callable[[Facts], tuple[str, str]]] = {
         _("Compare the day and the year with the decision."),
     ),
     "recognition_expired": lambda f: (
-        _("This recognition ended on %(day)s.", day=f["valid_to"])
+        _("This recognition ended on %(day)s.", day=_day(f["valid_to"]))
         if "valid_to" in f
         else _("This recognition has ended."),
         _(
@@ -114,7 +126,7 @@ _ROWS: dict[str, Callable[[Facts], tuple[str, str]]] = {
         _("Write the class the decision gives now."),
     ),
     "star_score_mismatch": lambda f: (
-        _("%(score)s points mean %(stars)s stars.", score=f["score"], stars=f["stars"])
+        _("%(score)s points mean %(stars)s stars.", score=_number(f["score"]), stars=f["stars"])
         if "score" in f
         else _("Points and stars do not go together."),
         _("Compare points and stars with the decision and correct the one that is wrong."),

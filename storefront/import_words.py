@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
-from catalog.importing.comparing import Change
+from catalog.importing.comparing import RECOGNITION_FIELDS, Change
 from i18n.catalogue import gettext as _
 from i18n.catalogue import lazy_gettext, spoken
 from i18n.formatting import format_number, format_short_date
@@ -101,6 +101,10 @@ def field_name(name: str) -> str:
 
 def change_name(change: Change) -> str:
     """The field of a change and which one of several it is."""
+    if change.of and change.field in RECOGNITION_FIELDS:
+        return _(
+            "%(field)s, recognition %(number)s", field=field_name(change.field), number=change.of
+        )
     return f"{field_name(change.field)} ({change.of})" if change.of else field_name(change.field)
 
 

@@ -28,7 +28,7 @@ _PRODUCT = (
     "source",
 )
 _PACKAGE = ("gtin", "net_content", "unit", "count", "price_minor", "vat_rate_bp", "abv")
-_CERTIFICATE = ("stars", "rating_year", "decision_number", "issued_on", "issuer")
+RECOGNITION_FIELDS = ("stars", "rating_year", "decision_number", "issued_on", "issuer")
 
 Fields = dict[tuple[str, str], str]
 """(our name, which one of several: a SKU, a language, an allergen or the number of a recognition) → value."""
@@ -81,7 +81,7 @@ def _packages(session: Session, ids: list[int], found: dict[int, Fields]) -> Non
 
 
 def _recognitions(session: Session, ids: list[int], found: dict[int, Fields]) -> None:
-    columns = [getattr(Certificate, name) for name in _CERTIFICATE]
+    columns = [getattr(Certificate, name) for name in RECOGNITION_FIELDS]
     query = (
         select(Certificate.product_id, *columns)
         .where(Certificate.product_id.in_(ids))
@@ -90,7 +90,7 @@ def _recognitions(session: Session, ids: list[int], found: dict[int, Fields]) ->
     counted: dict[int, int] = {}
     for row in session.execute(query):
         number = counted[row.product_id] = counted.get(row.product_id, 0) + 1
-        for name in _CERTIFICATE:
+        for name in RECOGNITION_FIELDS:
             of = str(number) if number > 1 else ""
             found[row.product_id][(name, of)] = _text(getattr(row, name))
 

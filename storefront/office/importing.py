@@ -110,6 +110,7 @@ def preview(token: str) -> ResponseReturnValue:
         headings=_headings(read, saved),
         saved=saved,
         broken_off=run if run is not None and run.finished_at is None else None,
+        stored=run if run is not None and run.finished_at is not None else None,
         words=words,
     )
 

@@ -40,7 +40,7 @@ def _officer(house: House) -> Browser:
 def _send(office: Browser, content: str, name: str = "ds.csv", **said: str) -> str:
     office.get("/office/import")
     files = {"file": (io.BytesIO(content.encode()), name)}
-    return office.submit("/office/import", files=files, **said)
+    return office.submit("/office/import", 200, files, **said)
 
 
 def _look(house: House, office: Browser) -> None:
@@ -105,9 +105,9 @@ def test_what_a_column_means_is_said_once_for_a_sender(house: House) -> None:
     form = next(f for f in office.forms() if f.action.endswith("/columns"))
     names = {v[0]: k for k, v in form.fields.items() if k.startswith("heading-")}
     star_column = names["Danh vị"].replace("heading", "means")
-    office.submit("/columns", **{star_column: "stars", "source": ""})
+    office.submit("/columns", 200, **{star_column: "stars", "source": ""})
     assert "Say who sends such files" in office.text()
-    office.submit("/columns", **{star_column: "stars", "source": "Sở  Công thương"})
+    office.submit("/columns", 200, **{star_column: "stars", "source": "Sở  Công thương"})
     _look(house, office)
     assert _figures(office)["Refused"] == 2
     with house.looking() as session:
@@ -231,7 +231,8 @@ def test_a_line_is_left_out_with_a_reason_and_only_once(house: House) -> None:
     trail = first.get(f"/office/audit?subject=import_line:{line.rsplit('/', 1)[1]}")
     assert "Chỉ là đề nghị" in trail
     _send(first, REGISTER)
-    first.submit("/confirm")
+    assert "This very file was stored" in first.text()
+    assert not [form for form in first.forms() if form.action.endswith("/confirm")]
     assert "Nothing waits" in first.get("/office/import/waiting")
 
 
