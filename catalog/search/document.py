@@ -20,6 +20,7 @@ CHAIN_SIGN = {
     "cjk": "c",
     "ko": "k",
     "bn": "b",
+    "concept": "n",
 }
 """The first letter of a term names its chain, so that one index field holds all chains."""
 PAIR_SIGN = "2"
@@ -49,6 +50,7 @@ class Claim:
 class ProductDocument:
     """One product as search knows it; texts are by locale, ``taxonomy`` in all locales.
 
+    ``concepts`` are terms of types, qualities and places with their weights (`taxonomy.concepts`).
     ``price`` is in minor units, ``published`` in seconds since 1970, ``listed_until`` the last day
     on which the product may be listed (None: no end known). ``types`` are keys of the taxonomy; they
     and the slugs are for suggestions.
@@ -59,6 +61,7 @@ class ProductDocument:
     descriptions: Mapping[str, str] = field(default_factory=dict)
     taxonomy: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     minor_taxonomy: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    concepts: Mapping[str, float] = field(default_factory=dict)
     producer: str = ""
     places: tuple[str, ...] = ()
     province: str = ""
@@ -104,7 +107,9 @@ def impacts(document: ProductDocument) -> dict[str, float]:
                 weights[term] = weight
     for term, own in several.items():
         weights[term] = (1 - TIE) * max(own) + TIE * sum(own)
-    return weights
+    return weights | {
+        CHAIN_SIGN["concept"] + term: weight for term, weight in document.concepts.items()
+    }
 
 
 def _terms(document: ProductDocument) -> dict[str, list[str]]:

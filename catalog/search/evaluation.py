@@ -20,11 +20,13 @@ from catalog.search.document import Claim, ProductDocument
 from catalog.search.index import Index, build
 from catalog.search.query import SearchRequest, search_index
 from catalog.search.taxonomy import (
+    concepts,
     find_nodes,
     names_of,
     nodes,
+    place_key,
     place_names,
-    place_of_key,
+    places,
     with_parents,
 )
 
@@ -73,28 +75,53 @@ def evaluate(products: Path, queries: Path) -> list[Judged]:
 
 
 def document_of(good: Mapping[str, Any], number: int) -> ProductDocument:
-    """Return the document of a product of an evaluation file, as the catalogue would make it."""
-    names = {_LOCALES.get(tag, tag): text for tag, text in good["name"].items()}
-    found = find_nodes(names["vi"])
-    keys = [good.get("type", ""), good.get("category", "")]
-    main = [*(key for key in keys if key in nodes()), *found.main]
-    other = [*(key for key in good.get("attrs", ()) if key in nodes()), *found.other]
-    place = place_of_key(good.get("province") or "")
-    taxonomy = names_of(with_parents(main))
-    for locale, more in place_names(" . ".join([names["vi"], place])).items():
+    """Return the document of a product of an evaluation file, as the catalogue would make it.
+
+    Only ``id`` and a name are needed; ``name`` and ``description`` are texts by language, or one
+    Vietnamese text.
+    """
+    names = _by_locale(good.get("name") or good.get("product_name_vi") or "")
+    found = find_nodes(names.get("vi", ""))
+    family = good.get("category") or ""
+    main = [key for key in (good.get("type"),) if key in nodes()] + list(found.main)
+    other = [*(key for key in good.get("attrs") or () if key in nodes()), *found.other]
+    own_places = [
+        _place(good[part])
+        for part in ("province", "former_province", "province_2025")
+        if good.get(part)
+    ]
+    spoken = ". ".join([names.get("vi", ""), *own_places])
+    taxonomy = names_of(with_parents([*main, family]))
+    for locale, more in place_names(spoken).items():
         taxonomy.setdefault(locale, []).extend(more)
     return ProductDocument(
         product_id=number,
         names=names,
-        descriptions={_LOCALES.get(t, t): text for t, text in good.get("description", {}).items()},
+        descriptions=_by_locale(good.get("description") or ""),
         taxonomy={tag: tuple(dict.fromkeys(found)) for tag, found in taxonomy.items()},
         minor_taxonomy={tag: tuple(found) for tag, found in names_of(dict.fromkeys(other)).items()},
-        places=(place,) if place else (),
-        province=good.get("province", ""),
-        claims=(Claim(good["stars"], ON, ON),) if good.get("stars") else (),
+        concepts=concepts(
+            main, other, [place_key(place) for place in own_places], spoken, family=family
+        ),
+        producer=good.get("producer") or good.get("producer_name") or "",
+        places=tuple(dict.fromkeys(own_places)),
+        province=good.get("province") or "",
+        claims=(Claim(int(good["stars"]), ON, ON),) if good.get("stars") else (),
         price=int(good.get("price") or 0),
         published=date.fromisoformat(good["created"]).toordinal() if good.get("created") else 0,
     )
+
+
+def _by_locale(texts: Mapping[str, str] | str) -> dict[str, str]:
+    if isinstance(texts, str):
+        return {"vi": texts} if texts else {}
+    return {_LOCALES.get(tag, tag): text for tag, text in texts.items() if text}
+
+
+def _place(name: str) -> str:
+    """Return the Vietnamese name of a place, which files may also give as a key (``phu_quoc``)."""
+    place = places().get(place_key(name))
+    return place.names["vi"][0] if place is not None else name.replace("_", " ").strip()
 
 
 def _judge(directory: Path, numbers: Mapping[int, str], query: Mapping[str, Any]) -> Judged:

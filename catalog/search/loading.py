@@ -15,7 +15,14 @@ from catalog.queries.listing import shown
 from catalog.reference import GROUPS, PROVINCES, SUBGROUPS
 from catalog.rules.certification import CertificateFacts, star_claim, valid_to
 from catalog.search.document import Claim, ProductDocument
-from catalog.search.taxonomy import find_nodes, names_of, place_names, with_parents
+from catalog.search.taxonomy import (
+    concepts,
+    find_nodes,
+    names_of,
+    place_key,
+    place_names,
+    with_parents,
+)
 
 _DESCRIBING = ("summary", "description", "ingredients", "usage")
 
@@ -94,6 +101,12 @@ def _document(
         descriptions={tag: text for tag, text in descriptions.items() if text},
         taxonomy=_frozen(taxonomy),
         minor_taxonomy=_frozen(names_of(found.other)),
+        concepts=concepts(
+            found.main,
+            found.other,
+            [place_key(place) for place in places],
+            ". ".join([row.name, *places]),
+        ),
         producer=row.producer,
         places=places,
         province=row.province_code or "",
@@ -105,7 +118,7 @@ def _document(
         listed_until=row.listed_until,
         slug=row.slug,
         producer_slug=row.producer_slug,
-        types=found.main,
+        types=tuple(with_parents(found.main)),
     )
 
 

@@ -3,14 +3,25 @@
 User text never reaches a query parser: quotes, stars and operators are not letters and vanish.
 """
 
-from collections.abc import Sequence
+import math
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from catalog.search.analysis import ideographs, pairs, word_tokens
+from catalog.search.analysis import (
+    bengali_key,
+    german_parts,
+    ideographs,
+    pairs,
+    without_umlaut_spelling,
+    word_key,
+    word_tokens,
+)
 from catalog.search.document import CHAIN_SIGN, pair_term
+from catalog.search.keystrokes import decode_all
+from catalog.search.naming import Named, find_names, near_bengali, stray_signs
 from catalog.search.scripts import Run, fold, runs
-from catalog.search.synonyms import Phrase, find_spans
+from catalog.search.synonyms import Phrase, Span, find_spans
 
 MAX_CHARACTERS = 200
 MAX_UNITS = 12
@@ -19,45 +30,15 @@ STEM_BOOST = {True: 0.95, False: 0.7}
 SYNONYM_BOOST = 0.85
 MAX_SYNONYMS = 5
 """The first of a concept are Vietnamese, and every product has a Vietnamese name."""
+NAMED_BOOST = 1.0
+KIND_WEIGHT: Mapping[str, float] = {"type": 1.0, "place": 0.75, "mark": 0.6}
+"""Where a query names a type, it says what is wanted; the rest says which of them."""
+REST_WEIGHT = 0.8
+UNKNOWN_SIGNS_WEIGHT = 0.3
 _STOP = {
-    "en": ["a", "an", "and", "the", "of", "for", "in", "from", "with", "to", "by", "on", "or"],
-    "fr": [
-        "de",
-        "du",
-        "des",
-        "la",
-        "le",
-        "les",
-        "et",
-        "a",
-        "au",
-        "aux",
-        "en",
-        "un",
-        "une",
-        "pour",
-        "avec",
-        "dans",
-    ],
-    "de": [
-        "der",
-        "die",
-        "das",
-        "den",
-        "dem",
-        "des",
-        "und",
-        "aus",
-        "von",
-        "mit",
-        "fur",
-        "im",
-        "in",
-        "ein",
-        "eine",
-        "zu",
-        "zum",
-    ],
+    "en": "a an and the of for in from with to by on or",
+    "fr": "de du des la le les et a au aux en un une pour avec dans",
+    "de": "der die das den dem des und aus von mit fur im in ein eine zu zum",
 }
 
 
@@ -130,9 +111,23 @@ def make_plan(text: str, locale: str, vocabulary: Vocabulary) -> Plan:
 
 
 def _limited(text: str, locale: str) -> list[Run]:
-    query = runs(text[:MAX_CHARACTERS])[:MAX_UNITS]
-    kept = [r for r in query if r.script != "word" or fold(r.text) not in _STOP.get(locale, ())]
-    return kept or query
+    query = _merged(runs(text[:MAX_CHARACTERS])[: 2 * MAX_UNITS])
+    stop = _STOP.get(locale, "").split()
+    kept = [r for r in query if r.script != "word" or fold(r.text) not in stop]
+    return (kept or query)[:MAX_UNITS]
+
+
+def _merged(query: Iterable[Run]) -> list[Run]:
+    """Return the runs with single signs of one script that stand apart put together."""
+    merged: list[Run] = []
+    for run in query:
+        before = merged[-1] if merged else None
+        alone = run.script in ("cjk", "ko") and len(run.text) == 1
+        if alone and before is not None and before.script == run.script:
+            merged[-1] = Run(run.script, before.text + run.text)
+        else:
+            merged.append(run)
+    return merged
 
 
 class _Maker:
@@ -140,38 +135,137 @@ class _Maker:
         self.query = query
         self.locale = locale
         self.known = vocabulary
-        self.choices: list[list[Choice]] = [[] for _ in query]
-        self.in_rows: list[tuple[int, int, int, Choice]] = []
         self.pairs: list[str] = []
         self.corrections: list[tuple[str, str]] = []
+        self._typed_without_input_method()
+        self.choices: list[list[Choice]] = [[] for _ in self.query]
+        self.guessed: dict[int, list[Choice]] = {}
+        self.better: list[tuple[str, ...]] = [() for _ in self.query]
+        self.in_rows: list[tuple[int, int, int, Choice]] = []
+        self.named: list[Named] = []
 
     def plan(self) -> Plan:
         self._join_and_split()
+        for at, run in enumerate(self.query):
+            if run.script == "word":
+                self._guess(at, run.text)
+        self.named = find_names(self.query, [self._keys(at) for at in range(len(self.query))])
+        has_type = any(named.kind == "type" for named in self.named)
         self._synonyms()
         units: list[Unit] = []
         for at, run in enumerate(self.query):
-            units += [self._word_unit(at)] if run.script == "word" else self._sign_units(at)
+            if run.script in ("cjk", "ko"):
+                units += self._sign_units(at, has_type)
+                continue
+            mark = self._mark_of_words(at)
+            if mark is None:
+                units.append(self._word_unit(at, has_type))
+            elif mark.start == at:
+                units.append(self._mark_unit(mark, has_type))
         self._neighbours()
         return Plan(tuple(units[:MAX_UNITS]), tuple(self.pairs), tuple(self.corrections))
 
-    def _word_unit(self, at: int) -> Unit:
-        word = self.query[at].text
+    def _typed_without_input_method(self) -> None:
+        """Read the whole query as keystrokes when one word is unknown but spells a known one."""
+        words = [run.text for run in self.query if run.script == "word"]
+        meant = {w: m for w, m in decode_all(words).items() if self._is_word(m)}
+        if not any(not self.known.frequency("f" + fold(word)) for word in meant):
+            return
+        self.query = [
+            Run("word", meant.get(run.text, run.text)) if run.script == "word" else run
+            for run in self.query
+        ]
+        self.corrections += meant.items()
+
+    def _is_word(self, meant: str) -> bool:
+        return bool(self.known.frequency("x" + word_tokens("exact", meant)[0]))
+
+    def _keys(self, at: int) -> tuple[str, ...]:
+        """Return what a run may stand for in a name: itself, its parts, a better spelling."""
+        run = self.query[at]
+        if run.script == "bn":
+            own = bengali_key(run.text)
+            return (own, *near_bengali(own))
+        if run.script != "word":
+            return (run.text,)
+        plain = fold(run.text)
+        found = [word_key(plain)]
+        parts = german_parts(without_umlaut_spelling(plain))
+        if parts:
+            found.append(" ".join(word_key(part) for part in parts))
+        found += [" ".join(map(word_key, better.split(" "))) for better in self.better[at]]
+        return tuple(found)
+
+    def _guess(self, at: int, word: str) -> None:
+        """Note what a word may have meant where it is unknown, or unknown with these tones."""
         plain, marked = fold(word), word_tokens("exact", word)[0]
-        own = self._forms(word)
-        choices = [Choice((own,)), *self.choices[at]]
-        if not any(self.known.frequency(leaf.term) for leaf in own) and not self.choices[at]:
-            choices += self._guesses(at, plain)
+        if self.choices[at]:
+            return
+        stem = (
+            CHAIN_SIGN[self.locale] + word_tokens(self.locale, word)[0]
+            if self.locale in _STOP
+            else ""
+        )
+        whole = ("f" + plain, "x" + marked, stem)
+        if not any(self.known.frequency(term) for term in whole if term):
+            self.guessed[at] = self._guesses(at, plain)
         elif marked != plain and not self.known.frequency("x" + marked):
-            choices += self._by_neighbour(at, plain)
-        is_last = at == len(self.query) - 1
-        if is_last and len(plain) >= 3:
-            longer = [t for t in self.known.starting_with("f" + plain, 12) if t != "f" + plain]
-            if longer:
-                choices.append(Choice((tuple(Leaf(t, 0.5) for t in longer),)))
+            self.guessed[at] = self._by_neighbour(at, plain)
+
+    def _word_unit(self, at: int, has_type: bool) -> Unit:
+        run = self.query[at]
+        named = [n for n in self.named if n.start <= at < n.end]
+        if run.script == "bn":
+            own: Word = _bengali_forms(run)
+        else:
+            own = self._forms(run.text)
+        choices = [Choice((own,)), *map(_naming, named), *self.choices[at]]
+        choices += self.guessed.get(at, [])
+        choices += self._cut_short(at)
         strict: tuple[Choice, ...] = ()
-        if self.locale == "vi" and marked != plain and self.known.frequency("x" + marked):
-            strict = (Choice((tuple(f for f in own if f.term[0] == "x"),)), *self.choices[at])
-        return Unit(tuple(choices), strict=strict)
+        if run.script == "word":
+            plain, marked = fold(run.text), word_tokens("exact", run.text)[0]
+            if self.locale == "vi" and marked != plain and self.known.frequency("x" + marked):
+                exact = tuple(form for form in own if form.term[0] == "x")
+                strict = (Choice((exact,)), *map(_naming, named), *self.choices[at])
+        return Unit(tuple(choices), self._weight(named, has_type), strict)
+
+    def _mark_of_words(self, at: int) -> Named | None:
+        """Return the quality of several words ("without sugar") that a word belongs to."""
+        named = [n for n in self.named if n.start <= at < n.end]
+        if len(named) == 1 and named[0].kind == "mark" and named[0].end - named[0].start > 1:
+            return named[0]
+        return None
+
+    def _mark_unit(self, mark: Named, has_type: bool) -> Unit:
+        """Return one unit for such a quality: its words count only together."""
+        words = tuple(
+            _bengali_forms(run) if run.script == "bn" else self._forms(run.text)
+            for run in self.query[mark.start : mark.end]
+        )
+        weight = KIND_WEIGHT["mark"] if has_type else 1.0
+        return Unit((Choice(words), _naming(mark)), weight)
+
+    def _cut_short(self, at: int) -> list[Choice]:
+        """Return the longer words that the last word may be the beginning of."""
+        run = self.query[at]
+        if at != len(self.query) - 1 or run.script not in ("word", "bn"):
+            return []
+        sign, start = ("f", fold(run.text)) if run.script == "word" else ("b", run.text)
+        if len(start) < 3:
+            return []
+        longer = [t for t in self.known.starting_with(sign + start, 12) if t != sign + start]
+        return [Choice((tuple(Leaf(term, 0.5) for term in longer),))] if longer else []
+
+    def _weight(self, named: Sequence[Named], has_type: bool) -> float:
+        if not has_type:
+            return 1.0
+        if not named:
+            return REST_WEIGHT
+        length = max(n.end - n.start for n in named)
+        if any(n.kind == "type" for n in named):
+            return KIND_WEIGHT["type"] / math.sqrt(length)
+        return max(KIND_WEIGHT[n.kind] for n in named) / length
 
     def _forms(self, word: str) -> Word:
         """Return the terms that a word may stand under, each once with its best weight."""
@@ -196,30 +290,50 @@ class _Maker:
         near = self._by_neighbour(at, plain)
         if near:
             return near
-        if len(plain) < 4:
-            return []
-        similar = self.known.similar(plain, 6)
+        similar = self.known.similar(plain, 6) if len(plain) >= 3 else []
         if not similar:
-            starts = self.known.starting_with("f" + plain, 12)
+            starts = self.known.starting_with("f" + plain, 12) if len(plain) >= 4 else []
             return [Choice((tuple(Leaf(t, 0.7) for t in starts),))] if starts else []
         best = min(distance for _, distance in similar)
         self.corrections.append((self.query[at].text, similar[0][0]))
+        self.better[at] = tuple(word for word, distance in similar if distance == best)[:3]
         return [
             Choice((tuple(Leaf("f" + w, 0.8 if d == best else 0.4) for w, d in similar),)),
         ]
 
     def _by_neighbour(self, at: int, plain: str) -> list[Choice]:
-        if at == 0 or self.query[at - 1].script != "word":
+        """Return words near a word that stand beside one of its neighbours in some name."""
+        before, after = self._plain(at - 1), self._plain(at + 1)
+        if before and self.known.frequency(pair_term(before, plain)):
             return []
-        before = fold(self.query[at - 1].text)
-        if self.known.frequency(pair_term(before, plain)):
+        if after and self.known.frequency(pair_term(plain, after)):
             return []
-        found = [word for word in self.known.followers(before, plain) if word != plain][:3]
+        fitting: dict[str, int] = {}
+        if before:
+            fitting = {
+                w: self.known.frequency(pair_term(before, w))
+                for w in self.known.followers(before, plain)
+            }
+        if after:
+            for word, _ in self.known.similar(plain, 12):
+                often = self.known.frequency(pair_term(word, after))
+                if often:
+                    fitting[word] = fitting.get(word, 0) + often
+        fitting.pop(plain, None)
+        found = sorted(fitting, key=lambda word: -fitting[word])[:3]
         if not found:
             return []
         self.corrections.append((self.query[at].text, found[0]))
-        self.pairs += [pair_term(before, word) for word in found]
+        self.better[at] = tuple(found)
+        self.pairs += [pair_term(before, word) for word in found if before]
+        self.pairs += [pair_term(word, after) for word in found if after]
         return [Choice((tuple(Leaf("f" + word, 0.9) for word in found),))]
+
+    def _plain(self, at: int) -> str:
+        """Return the folded word at a place, nothing where there is none."""
+        if not 0 <= at < len(self.query) or self.query[at].script != "word":
+            return ""
+        return fold(self.query[at].text)
 
     def _join_and_split(self) -> None:
         for at in range(len(self.query) - 1):
@@ -239,10 +353,13 @@ class _Maker:
             if self.known.frequency(pair_term(fold(left), fold(right))):
                 self.choices[at].append(Choice((self._forms(left), self._forms(right)), 0.95))
                 self.pairs.append(pair_term(fold(left), fold(right)))
+                self.better[at] = (f"{fold(left)} {fold(right)}",)
                 return
 
     def _synonyms(self) -> None:
         for span in find_spans(self.query):
+            if self._is_named(span):
+                continue
             choices = [c for c in map(self._phrase, span.others) if c is not None]
             for choice in choices[:MAX_SYNONYMS]:
                 if span.last:
@@ -250,6 +367,16 @@ class _Maker:
                     continue
                 for at in range(span.start, span.end):
                     self.choices[at].append(choice)
+
+    def _is_named(self, span: Span) -> bool:
+        """Say whether a concept lies in the name of a type, which says all that it would."""
+        return any(
+            named.kind == "type"
+            and named.start <= span.start
+            and span.end <= named.end
+            and (not span.last or (named.first <= span.first and span.last <= named.last))
+            for named in self.named
+        )
 
     def _phrase(self, phrase: Phrase) -> Choice | None:
         words: list[Word] = []
@@ -270,22 +397,46 @@ class _Maker:
             return (Leaf("x" + marked),)
         return self._forms(word)
 
-    def _sign_units(self, at: int) -> list[Unit]:
-        """Return a unit for each known pair of signs; single signs only when no pair is known."""
+    def _sign_units(self, at: int, has_type: bool) -> list[Unit]:
+        """Return a unit for each name in a row of signs, and units for what lies between them."""
         run = self.query[at]
-        if run.script == "bn":
-            return [Unit((Choice((_bengali_forms(run),)), *self._in_row(at, 0, len(run.text))))]
-        found = list(enumerate(_sign_terms(run)))
-        known = [(place, term) for place, term in found if self.known.frequency(term)]
-        meant = [(place, term) for place, term in found if self._in_row(at, place, 2)]
+        row = ideographs(run.text) if run.script == "cjk" else run.text
+        sign = CHAIN_SIGN[run.script]
+        units: list[Unit] = []
+        done = 0
+        named = [n for n in self.named if n.start == at]
+        for first, last in dict.fromkeys((n.first, n.last) for n in named):
+            units += self._gap_units(at, row, done, first, has_type)
+            own = [n for n in named if n.first == first]
+            literal = Choice(
+                tuple((Leaf(sign + pair),) for pair in pairs(row[first:last]) or (row[first:last],))
+            )
+            weight = max(KIND_WEIGHT[n.kind] for n in own) if has_type else 1.0
+            more = self._in_row(at, first, last - first)
+            units.append(Unit((literal, *map(_naming, own), *more), 1.4 * weight))
+            self.pairs += [
+                sign + row[edge - 1 : edge + 1] for edge in (first, last) if 0 < edge < len(row)
+            ]
+            done = last
+        return units + self._gap_units(at, row, done, len(row), has_type)
+
+    def _gap_units(self, at: int, row: str, first: int, last: int, has_type: bool) -> list[Unit]:
+        """Return a unit for each known pair of signs; single signs only when no pair is known."""
+        signs = row[first:last]
+        if not signs or (self.named and stray_signs(signs)):
+            return []
+        sign = CHAIN_SIGN[self.query[at].script]
+        found = [(first + n, sign + p) for n, p in enumerate(pairs(signs))]
+        known = [(n, t) for n, t in found if self.known.frequency(t)]
+        meant = [(n, t) for n, t in found if self._in_row(at, n, 2)]
         if not known and not meant:
-            row = ideographs(run.text) if run.script == "cjk" else run.text
-            sign = CHAIN_SIGN[run.script]
-            single = [sign + s for s in row if self.known.frequency(sign + s)]
-            units = [Unit((Choice(((Leaf(term, 0.25),),)),)) for term in single]
-            return units or [Unit((Choice(((Leaf(found[0][1]),),)),))]
+            single = [sign + s for s in signs if self.known.frequency(sign + s)]
+            weight = UNKNOWN_SIGNS_WEIGHT if self.named else 1.0
+            units = [Unit((Choice(((Leaf(term, 0.25),),)),), weight) for term in single]
+            return units or ([] if self.named else [Unit((Choice(((Leaf(sign + signs),),)),))])
         used = sorted({*known, *meant})
         weight = 1.0 if len(used) <= 2 else 1.43 / len(used) ** 0.5
+        weight *= REST_WEIGHT if has_type else 1.0
         return [
             Unit((Choice(((Leaf(term),),)), *self._in_row(at, place, 2)), weight)
             for place, term in used
@@ -303,6 +454,13 @@ class _Maker:
         for left, right in zip(self.query, self.query[1:], strict=False):
             if left.script == right.script == "word":
                 self.pairs.append(pair_term(fold(left.text), fold(right.text)))
+
+
+def _naming(named: Named) -> Choice:
+    """Return the choice of everything that is what was named."""
+    return Choice(
+        (tuple(Leaf(CHAIN_SIGN["concept"] + t) for t in named.terms),), NAMED_BOOST * named.boost
+    )
 
 
 def _bengali_forms(run: Run) -> Word:

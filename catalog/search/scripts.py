@@ -20,6 +20,10 @@ _RUN = re.compile(
     rf"|(?P<word>(?:(?![{_CJK}{_HANGUL}{_BENGALI}])[^\W_][\u0300-\u036f]*)+)"
 )
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
+# What stands for the long-vowel sign where a keyboard has none at hand.
+_KANA_DASH = re.compile(
+    "(?<=[\u3041-\u30fa])[\u002d\u2010-\u2015\u2212\uff0d](?=[\u3041-\u30fa]|$|\\s)"
+)
 _ELISION = re.compile(r"\b(?:l|d|j|t|s|n|c|qu|jusqu|lorsqu|puisqu)['’ʼ](?=\w)")
 _POSSESSIVE = re.compile(r"(?<=\w)['’ʼ]s\b")
 # Letters that Unicode does not decompose although a reader types the plain letter.
@@ -38,7 +42,8 @@ class Run(NamedTuple):
 def prepare(text: str) -> str:
     """Return text in NFKC and without case, so that spellings of one text are one text."""
     text = unicodedata.normalize("NFKC", _INVISIBLE.sub("", text))
-    return unicodedata.normalize("NFKC", text.casefold())
+    text = unicodedata.normalize("NFKC", text.casefold())
+    return text if text.isascii() else _KANA_DASH.sub("\u30fc", text)
 
 
 def runs(text: str) -> list[Run]:

@@ -1,6 +1,7 @@
 """Knows the product types and places of these goods and their names in every language."""
 
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from importlib import resources
@@ -9,6 +10,13 @@ from catalog.search.analysis import tokens
 from catalog.search.scripts import fold
 
 Names = Mapping[str, tuple[str, ...]]
+TYPE_SIGN = "t"
+MARK_SIGN = "m"
+PLACE_SIGN = "p"
+"""First letters of the index terms of types, of qualities and of places."""
+MAIN, PARENT, GRANDPARENT, PART = 3.0, 1.8, 1.3, 0.9
+MARKED, LIES_IN, SHARED_PLACE = 2.4, 2.4, 1.2
+"""Weights of those terms: what a product is weighs most, what goes into it least."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +27,27 @@ class Node:
     parents: tuple[str, ...]
     phrases: tuple[tuple[str, ...], ...]
     names: Names = field(hash=False)
+    is_mark: bool = False
+
+    @property
+    def term(self) -> str:
+        """The index term of products of this type, or of this quality."""
+        return (MARK_SIGN if self.is_mark else TYPE_SIGN) + self.key
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A place that goods come from: the one it lies in, its Vietnamese name, its names by locale."""
+
+    key: str
+    parent: str
+    phrase: tuple[str, ...]
+    names: Names = field(hash=False)
+
+    @property
+    def term(self) -> str:
+        """The index term of goods from this place."""
+        return PLACE_SIGN + self.key
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,16 +65,12 @@ def find_nodes(name_vi: str) -> Found:
     """
     words = tuple(tokens("exact", name_vi))
     hits = _longest(_matches(words))
-    first = min((hit[0] for hit in hits if hit[2] not in MARKS), default=None)
-    main = [key for start, _, key in hits if start == first and key not in MARKS]
+    first = min((hit[0] for hit in hits if not nodes()[hit[2]].is_mark), default=None)
+    main = [key for start, _, key in hits if start == first and not nodes()[key].is_mark]
     # A narrower word for the same thing comes later: "giỏ lục bình" is a basket of water hyacinth.
     main += [key for _, _, key in hits if set(nodes()[key].parents) & set(main)]
     other = [key for _, _, key in hits if key not in main]
     return Found(tuple(dict.fromkeys(main)), tuple(dict.fromkeys(other)))
-
-
-MARKS = frozenset({"organic", "gift", "premium", "spicy", "vegan"})
-"""Nodes that say how a product is; they hold wherever they stand in a name."""
 
 
 def _matches(words: tuple[str, ...]) -> list[tuple[int, int, str]]:
@@ -87,44 +112,96 @@ def names_of(keys: Iterable[str]) -> dict[str, list[str]]:
     return found
 
 
-def place_of_key(key: str) -> str:
-    """Return the Vietnamese name of a place from a key such as ``phu_quoc``, else the plain key."""
-    plain = key.replace("_", " ").strip()
-    for listed in _places().values():
-        for phrase, _ in listed:
-            if plain == " ".join(fold(word) for word in phrase):
-                return " ".join(phrase)
-    return plain
+def concepts(
+    main: Iterable[str],
+    other: Iterable[str],
+    own_places: Iterable[str],
+    text_vi: str = "",
+    *,
+    family: str = "",
+) -> dict[str, float]:
+    """Return index terms of what a product is, how it is and where it comes from, with weights.
+
+    ``main`` and ``other`` are keys of nodes as in `Found`, ``own_places`` keys of places,
+    ``text_vi`` a Vietnamese text that may speak of more places and ``family`` the node of the
+    group that the product is filed under.
+    """
+    found: dict[str, float] = {}
+
+    def add(term: str, weight: float) -> None:
+        found[term] = max(weight, found.get(term, 0.0))
+
+    mains = [key for key in main if key in nodes()]
+    for key in mains:
+        node = nodes()[key]
+        add(node.term, MARKED if node.is_mark else MAIN)
+        near = [parent for parent in node.parents if parent in nodes()]
+        for parent in near:
+            add(nodes()[parent].term, PARENT)
+        for far in with_parents(near):
+            add(nodes()[far].term, GRANDPARENT)
+    for key in with_parents([family]):
+        add(nodes()[key].term, GRANDPARENT)
+    for key in other:
+        if key in nodes():
+            add(nodes()[key].term, MARKED if nodes()[key].is_mark else PART)
+    listed = [*own_places, *find_places(text_vi)]
+    for key in listed:
+        place = places().get(key)
+        weight = LIES_IN
+        while place is not None:
+            add(place.term, weight)
+            place, weight = places().get(place.parent), SHARED_PLACE
+    return found
+
+
+def find_places(text_vi: str) -> list[str]:
+    """Return the keys of the places that a Vietnamese text speaks of, in its order."""
+    words = tuple(tokens("exact", text_vi))
+    return [
+        place.key
+        for start in range(len(words))
+        for place in _places_by_first_word().get(words[start], ())
+        if words[start : start + len(place.phrase)] == place.phrase
+    ]
 
 
 def place_names(text_vi: str) -> dict[str, list[str]]:
-    """Return the foreign names, by locale, of the places that a Vietnamese text speaks of."""
-    words = tuple(tokens("exact", text_vi))
+    """Return the names, by locale, of the places that a Vietnamese text speaks of."""
     found: dict[str, list[str]] = {}
-    for start in range(len(words)):
-        for phrase, names in _places().get(words[start], ()):
-            if words[start : start + len(phrase)] == phrase:
-                for locale, own in names.items():
-                    found.setdefault(locale, []).extend(own)
+    for key in find_places(text_vi):
+        for locale, own in places()[key].names.items():
+            found.setdefault(locale, []).extend(own)
     return found
+
+
+def place_key(name: str) -> str:
+    """Return the key of a place from its name or from a key such as ``phu_quoc``."""
+    return "_".join(fold(word) for word in tokens("exact", name.replace("_", " ")))
+
+
+_COLUMNS = ("vi", "en", "fr", "de", "ja", "ko", "zh-hans", "bn")
 
 
 @cache
 def nodes() -> dict[str, Node]:
-    """Return all product types by key."""
-    found: dict[str, Node] = {}
-    head = ""
-    names: dict[str, tuple[str, ...]] = {}
-    for line in [*_lines("taxonomy.txt"), "end"]:
+    """Return all product types and marks by key."""
+    heads: dict[str, str] = {}
+    names: dict[str, dict[str, tuple[str, ...]]] = {}
+    key = ""
+    for line in _lines("taxonomy.txt"):
         if line.startswith(" "):
             locale, _, listed = line.strip().partition(":")
-            names["zh-hans" if locale == "zh" else locale] = _split(listed)
+            names[key]["zh-hans" if locale == "zh" else locale] = _split(listed)
             continue
-        if head:
-            node = _node(head, names)
-            found[node.key] = node
-        head, names = line, {}
-    return found
+        head, *columns = line.split("|")
+        key = re.split("[<=]", head.removeprefix("+"))[0].strip()
+        if not line.startswith("+"):
+            heads[key] = head
+        own = names.setdefault(key if key in heads else "~" + key, {})
+        for locale, listed in zip(_COLUMNS, columns, strict=False):
+            own[locale] = tuple(dict.fromkeys([*own.get(locale, ()), *_split(listed)]))
+    return {key.removeprefix("~"): _node(head, names[key]) for key, head in heads.items()}
 
 
 def _node(head: str, names: dict[str, tuple[str, ...]]) -> Node:
@@ -132,10 +209,11 @@ def _node(head: str, names: dict[str, tuple[str, ...]]) -> Node:
     key, _, parents = left.partition("<")
     listed = [] if phrases.strip() == "-" else (_split(phrases) or names.get("vi", ()))
     return Node(
-        key=key.strip(),
+        key=key.strip().removeprefix("~"),
         parents=tuple(parents.split()),
         phrases=tuple(tuple(tokens("exact", phrase)) for phrase in listed),
         names=names,
+        is_mark=key.startswith("~"),
     )
 
 
@@ -152,14 +230,27 @@ def _phrases_by_first_word() -> dict[str, list[tuple[tuple[str, ...], list[str]]
 
 
 @cache
-def _places() -> dict[str, list[tuple[tuple[str, ...], Names]]]:
-    found: dict[str, list[tuple[tuple[str, ...], Names]]] = {}
+def places() -> dict[str, Place]:
+    """Return all places by key, which is the Vietnamese name without marks."""
+    found: dict[str, Place] = {}
     for line in _lines("places.txt"):
-        vietnamese, *foreign = (_split(part) for part in line.split("|"))
-        names = dict(zip(("ja", "ko", "zh-hans", "bn"), foreign, strict=False))
-        phrase = tuple(tokens("exact", vietnamese[0]))
-        found.setdefault(phrase[0], []).append((phrase, names))
+        left, *foreign = line.split("|")
+        own, _, parent = left.partition("<")
+        spellings = _split(own)
+        names = dict(zip(("ja", "ko", "zh-hans", "bn"), map(_split, foreign), strict=False))
+        names["vi"] = spellings
+        phrase = tuple(tokens("exact", spellings[0]))
+        key = place_key(spellings[0])
+        found[key] = Place(key, place_key(parent), phrase, names)
     return found
+
+
+@cache
+def _places_by_first_word() -> dict[str, Sequence[Place]]:
+    found: dict[str, list[Place]] = {}
+    for place in places().values():
+        found.setdefault(place.phrase[0], []).append(place)
+    return {word: tuple(listed) for word, listed in found.items()}
 
 
 def _split(text: str) -> tuple[str, ...]:

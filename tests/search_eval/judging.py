@@ -180,7 +180,8 @@ def _vni(text: str) -> str:
 
 def _typed(word: str, tones: Mapping[str, str], *, telex: bool) -> str:
     """Return the keys of an input method that was switched off, tone at the end of the word."""
-    out, tone = [], ""
+    out: list[str] = []
+    tone = ""
     for sign in unicodedata.normalize("NFD", word.replace("đ", "dd" if telex else "d9")):
         if sign in tones:
             tone = tones[sign]
