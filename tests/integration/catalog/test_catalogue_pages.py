@@ -218,7 +218,7 @@ def test_a_certificate_page_tells_the_state_of_a_day(session, statements, on):
     new = make_certificate(session, product, stars=4, issued_on=date(2026, 1, 1))
     statements.clear()
     page = get_certificate_page(session, new.id, locale="en", on=on)
-    assert len(statements) == 2
+    assert len(statements) == 3, "the certificate, all decisions, and the marks beside them"
     assert page.claim is not None
     assert page.certificate.state == "valid"
     earlier = get_certificate_page(session, old.id, locale="en", on=on)
@@ -248,7 +248,7 @@ def test_the_office_sees_what_ends_soon_what_is_withheld_and_what_waits(session,
     ]
     statements.clear()
     listing = list_withheld(session, on=on)
-    assert len(statements) == 4
+    assert len(statements) == 5, "the listings, the dated rules, and three for the facts"
     assert [line.product_id for line in listing] == [withheld.id]
     assert [p.code for p in listing[0].problems] == [
         "ingredients_missing", "allergens_unknown", "food_safety_missing",
