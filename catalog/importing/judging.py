@@ -38,6 +38,8 @@ _KEPT = (
     "issuer",
     "issuing_level",
 )
+_BOTH = re.compile(r"\d\s*/\s*Q[ĐD]", re.IGNORECASE)
+"""A number of a decision in the column of its day, as under the heading "Số, ngày quyết định"."""
 _LONGEST_CODE = 80
 _EARLY_IN_YEAR = 3
 _LATE_YEARS = 3
@@ -226,6 +228,10 @@ def _year(cells: CleanRow, titles: TitleFacts) -> int | None:
 
 def _decision(judged: Judged, cells: CleanRow, titles: TitleFacts, as_of: date) -> None:
     """Number, date and validity of the decision; a date nobody can believe is left empty."""
+    if not cells.cells.get("decision_number") and _BOTH.search(
+        cells.cells.get("decision_date", "")
+    ):
+        cells.cells["decision_number"] = cells.cells.pop("decision_date")
     said = read_decision(cells.cells.get("decision_number", ""))
     number = said.number or ("" if cells.cells.get("decision_number") else titles.decision_number)
     day = _decision_day(judged, cells.cells.get("decision_date", ""), said.day)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from catalog.importing.cleaning import clean_row
 from catalog.importing.judged import Judged
 from catalog.importing.judging import judge_name, raw_of
@@ -16,7 +18,7 @@ from catalog.importing.parsing.contents import (
     read_shelf_life,
 )
 from catalog.importing.parsing.prices import decimal_mark, heading_factor, read_price
-from catalog.importing.parsing.text import clean
+from catalog.importing.parsing.text import clean, fold
 
 _NUMERIC = ("price_vnd", "price_wholesale", "net_content")
 
@@ -69,7 +71,7 @@ def _barcode(judged: Judged, said: dict[str, str]) -> None:
 
 def _content(judged: Judged, said: dict[str, str], mark: str, unit: str) -> None:
     """The content of the column, else the only one the name tells of; both must agree."""
-    text = said.get("net_content", "")
+    text = said.get("net_content", "") or _of_one(said.get("packing", ""))
     content = read_content(text, unit=unit, mark=mark)
     named = read_contents(judged.values["name"], mark="")
     if content is None and not text and len({(c.total, c.kind) for c in named}) == 1:
@@ -87,6 +89,11 @@ def _content(judged: Judged, said: dict[str, str], mark: str, unit: str) -> None
             "count": content.count,
             "each": _number(Content(content.each, content.kind, 1, content.each)),
         }
+
+
+def _of_one(packing: str) -> str:
+    """The packing when it tells of the article itself and not of a case of them."""
+    return "" if re.search(r"\b(?:thung|kien|case|carton)\b", fold(packing)) else packing
 
 
 def _number(content: Content) -> int | float:

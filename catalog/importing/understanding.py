@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -14,11 +15,13 @@ from catalog.importing.judging import judge_register
 from catalog.importing.layout import FoundTable, find_table
 from catalog.importing.limits import MAX_ROWS
 from catalog.importing.parsing.places import read_province
+from catalog.importing.parsing.text import fold
 from catalog.importing.pricing import judge_price_list
 from catalog.importing.report import UnusableFile
 from catalog.importing.sheets import Document
 from catalog.importing.tables import read_document
 
+_PRICE_TITLE = re.compile(r"\b(?:bang (?:bao )?gia|bao gia|bieu gia|price list)\b")
 KINDS = ("auto", "register", "price_list", "catalogue")
 CATALOGUE_COLUMNS = ("name", "province", "subgroup", "net_content", "price_vnd")
 _REGISTER_SIGNS = (
@@ -139,6 +142,7 @@ def kind_of(table: FoundTable, tables: list[FoundTable]) -> str:
         return "catalogue"
     register = sum(sign in known for sign in _REGISTER_SIGNS) + 2 * bool(table.header.stars)
     prices = sum(sign in known for sign in _PRICE_SIGNS)
+    prices += 2 * any(_PRICE_TITLE.search(fold(line)) for line in table.title_lines)
     if "price_vnd" not in known and "price_wholesale" not in known:
         return (
             "price_list"

@@ -7,6 +7,7 @@ import pytest
 
 from catalog.importing.cleaning import clean_row
 from catalog.importing.columns import match_heading
+from catalog.importing.judging import judge_register
 from catalog.importing.layout import FoundRow, find_table
 from catalog.importing.legacy import find_reading
 from catalog.importing.parsing.barcodes import read_barcode
@@ -18,7 +19,9 @@ from catalog.importing.parsing.places import read_province
 from catalog.importing.parsing.prices import read_price
 from catalog.importing.parsing.stars import read_stars
 from catalog.importing.parsing.text import is_ditto, lacks_marks
+from catalog.importing.pricing import judge_price_list
 from catalog.importing.sheets import Sheet
+from catalog.importing.understanding import kind_of
 
 
 @pytest.mark.parametrize(
@@ -215,6 +218,8 @@ def test_a_few_signs_do_not_make_a_unicode_table_one_of_old_letters() -> None:
         ("Hạn SD", "shelf_life_storage"),
         ("Qui cách", "net_content"),
         ("Mã EAN", "gtin"),
+        ("QĐ số, ngày tháng", "decision_number"),
+        ("Năm CN", "rating_year"),
     ],
 )
 def test_a_heading_is_known_by_its_words_not_by_letters_they_share(
@@ -269,3 +274,27 @@ def test_the_unit_of_before_july_2025_is_kept(text: str, unit: str) -> None:
     found = read_province(text)
     assert found is not None
     assert found[0] == unit
+
+
+def test_number_and_day_of_a_decision_may_stand_under_either_heading() -> None:
+    heading = ["Tên sản phẩm", "Chủ thể", "Hạng sao", "Số QĐ, ngày QĐ"]
+    rows = [(1, heading), (2, ["Rượu nếp", "HTX A", "4", "2412/QĐ-UBND, 09/12/2022"])]
+    table = find_table(Sheet(rows=rows))
+    assert table is not None
+    values = judge_register(table, as_of=date(2026, 11, 22))[0].values
+    assert (values["decision_number"], values["decision_date"]) == ("2412/QĐ-UBND", "2022-12-09")
+
+
+@pytest.mark.parametrize(
+    ("packing", "grams"), [("Hũ 250g", 250), ("Hộp 10 gói x 12g", 120), ("Thùng 24 hũ x 250g", "")]
+)
+def test_a_price_list_with_stars_is_one_by_its_title(packing: str, grams: int | str) -> None:
+    rows = [
+        (1, ["BẢNG GIÁ SẢN PHẨM OCOP"]),
+        (2, ["Sản phẩm", "Chủ thể", "Sao", "Quy cách đóng gói", "Giá bán"]),
+        (3, ["Mứt dừa sáp", "HTX A", "4", packing, "95.000"]),
+    ]
+    table = find_table(Sheet(rows=rows))
+    assert table is not None
+    assert kind_of(table, [table]) == "price_list"
+    assert judge_price_list(table)[0].values["net_g"] == grams
