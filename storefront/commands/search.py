@@ -100,13 +100,31 @@ def query(text: str, locale: str, sort: str, page: int, as_json: bool) -> None:
 @click.option(
     "--queries", type=click.Path(exists=True, dir_okay=False, path_type=Path), required=True
 )
+@click.option("--untranslated", is_flag=True, help="Index the Vietnamese texts alone.")
+@click.option("--misses", is_flag=True, help="List the queries under 0.8, worst first.")
+@click.option("--gate", is_flag=True, help="Exit code 1 when what search must reach is missed.")
 @click.option("--json", "as_json", is_flag=True, help="Print the figures for a program.")
-def evaluate(products: Path, queries: Path, as_json: bool) -> None:
-    """Judge search on files of products and judged queries, in an index of its own."""
+def evaluate(
+    products: Path, queries: Path, untranslated: bool, misses: bool, gate: bool, as_json: bool
+) -> None:
+    """Judge search on files of products and judged queries, in an index of its own.
+
+    Each file holds one JSON object a line, as tests/search_eval shows.
+    """
     from catalog.search import evaluation
 
-    parts = evaluation.report(evaluation.evaluate(products, queries))
+    judged = evaluation.evaluate(products, queries, untranslated=untranslated)
+    parts = evaluation.report(judged)
     if as_json:
         show_json({name: asdict(part) for name, part in parts.items()})
     else:
         click.echo(evaluation.table(parts))
+    if misses:
+        for one in sorted(judged, key=lambda own: own.ndcg):
+            if one.ndcg < 0.8:
+                say(f"{one.ndcg:.2f} {one.lang} {one.tag} {one.query!r} {' '.join(one.found)}")
+    failed = evaluation.failures(parts, evaluation.Gate()) if gate else []
+    for line in failed:
+        say(line)
+    if failed:
+        sys.exit(1)
