@@ -318,3 +318,11 @@ def test_a_heading_nobody_knows_is_kept_and_can_be_named_by_a_person(read: Read)
         "import",
         "Thừa Thiên Huế",
     )
+
+
+@pytest.mark.parametrize(("title", "kind"), [("BẢNG GIÁ", "price_list"), ("DANH SÁCH", "register")])
+def test_a_list_with_stars_and_prices_is_what_its_title_says(
+    read: Read, title: str, kind: str
+) -> None:
+    text = f"{title} SẢN PHẨM OCOP\nSản phẩm;Chủ thể;Sao;Giá bán\nMứt dừa sáp;HTX A;4;95.000\n"
+    assert read(text.encode(), "ds.csv").kind == kind
