@@ -26,8 +26,10 @@ _SORTED_BY = 48
 _WITNESSES = 8
 """Products that are noted of a type, a province or a producer: while one is listed, so is it."""
 _CANDIDATES = 160
-_FOLLOWED = 2_000
-"""Positions that are looked at one by one; the best of a longer list are kept for the next time."""
+_FOLLOWED = 500
+"""Names that are read one by one for words in any order: the most important ones."""
+_LONG = 2_000
+"""The best of a longer list of positions are kept for the next time."""
 
 Entry = tuple[str, Mapping[str, str], tuple[int, ...], int]
 """Slug or key, names by locale, numbers of its products in the segment, importance."""
@@ -107,7 +109,7 @@ def _entries(encoded: Iterable[bytes]) -> list[list[tuple[Entry, list[tuple[str,
 def _group(
     key: str, names: Mapping[str, tuple[str, ...]], numbers: list[int], more: Iterable[str] = ()
 ) -> tuple[Entry, list[tuple[str, str]]]:
-    labels = {tag: own[0] for tag, own in names.items() if own}
+    labels = {tag: own[0][:1].upper() + own[0][1:] for tag, own in names.items() if own}
     lines = [(tag, name) for tag, own in names.items() for name in own]
     entry = (key, labels, tuple(numbers[:_WITNESSES]), len(numbers))
     return entry, lines + [("vi", name) for name in more]
@@ -177,26 +179,26 @@ class Part:
     def find_words(self, words: list[bytes], locale: str) -> list[Hit]:
         """Return entries with a name in which all the words begin somewhere, in any order."""
         tongue = LOCALES.index(locale)
-        rarest = min(words, key=lambda word: sum(map(self._count, (word, word), (False, True))))
+        ranges = {word: self._ranges(word) for word in words}
+        rarest = min(ranges.values(), key=lambda own: sum(high - low for _, low, high in own))
         found = []
-        for is_inner in (False, True):
-            low, high = self._range(rarest, is_inner=is_inner)
-            for position in (self._inner if is_inner else self._heads)[low : low + _FOLLOWED]:
-                if position >= high and high < low:
-                    break
+        for positions, low, high in rarest:
+            for position in nsmallest(_FOLLOWED, positions[low:high]):
                 start = self._starts[bisect_right(self._starts, position) - 1]
                 line = b" " + self._text[start : self._text.index(b"\n", start)]
                 if all(b" " + word in line for word in words):
                     found.append(self._hit(position, tongue, is_inner=True))
         return found
 
+    def _ranges(self, prefix: bytes) -> list[tuple[array[int], int, int]]:
+        return [
+            (self._inner if is_inner else self._heads, *self._range(prefix, is_inner=is_inner))
+            for is_inner in (False, True)
+        ]
+
     def _hit(self, position: int, tongue: int, *, is_inner: bool) -> Hit:
         line = bisect_right(self._starts, position) - 1
         return Hit(is_inner, self._tongues[line] != tongue, self._owners[line])
-
-    def _count(self, prefix: bytes, is_inner: bool) -> int:  # noqa: FBT001  # mapped
-        low, high = self._range(prefix, is_inner=is_inner)
-        return high - low
 
     def _range(self, prefix: bytes, *, is_inner: bool) -> tuple[int, int]:
         positions = self._inner if is_inner else self._heads
@@ -211,8 +213,8 @@ class Part:
             return known
         low, high = self._range(prefix, is_inner=is_inner)
         found = nsmallest(_CANDIDATES, (self._inner if is_inner else self._heads)[low:high])
-        if high - low > _FOLLOWED:
-            if len(self._best) > _FOLLOWED:
+        if high - low > _LONG:
+            if len(self._best) > _LONG:
                 self._best.clear()
             self._best[key] = found
         return found
