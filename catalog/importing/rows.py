@@ -45,8 +45,11 @@ class Row:
         return [problem.reason for problem in self.problems]
 
     def text(self, name: str, longest: int = 20_000) -> str | None:
-        """The cell without outer and doubled spaces; None when it is empty or not in the file."""
-        value = " ".join(self.cells.get(name, "").split())
+        """The cell without outer and doubled spaces and without NUL, which no database keeps.
+
+        None when it is empty or not in the file.
+        """
+        value = " ".join(self.cells.get(name, "").replace("\x00", "").split())
         if len(value) > longest:
             self.refuse(name, "too_long", longest=longest)
         return value or None
