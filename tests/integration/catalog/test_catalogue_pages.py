@@ -222,7 +222,7 @@ def test_a_certificate_page_tells_the_state_of_a_day(session, statements, on):
     assert page.claim is not None
     assert page.certificate.state == "valid"
     earlier = get_certificate_page(session, old.id, locale="en", on=on)
-    assert earlier.certificate.state == "expiring"
+    assert earlier.certificate.state == "superseded"
     assert earlier.claim is None
     then = get_certificate_page(session, old.id, locale="en", on=date(2025, 1, 1))
     assert then.claim is not None
