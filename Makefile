@@ -77,6 +77,13 @@ bench-catalogue: $(DEVELOPMENT) ## measure import, export and browsing of 20,000
 search-eval: $(DEVELOPMENT) ## score the search against judged queries; fails under its gates
 	@$(BIN)/python -m tests.search_eval.report
 
+.PHONY: search-other-engine
+search-other-engine: $(DEVELOPMENT) ## run the tests of search on Whoosh-Reloaded 2.7.5, in a folder of its own
+	@$(BIN)/python -m pip --version >/dev/null 2>&1 && installer="$(BIN)/python -m pip" || installer="$(BIN)/uv pip"; \
+	  $$installer install -q --upgrade --no-deps --target var/whoosh-reloaded \
+	    Whoosh-Reloaded==2.7.5 cached-property==2.0.1
+	@PYTHONPATH=var/whoosh-reloaded $(BIN)/python -m pytest -q tests/unit/search tests/integration/search
+
 .PHONY: peers
 peers: ## install and start PostgreSQL and Redis on loopback for the tests (Debian; needs root)
 	@.ci/peers

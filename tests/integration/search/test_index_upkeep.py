@@ -1,3 +1,4 @@
+import shutil
 import threading
 from collections.abc import Iterator
 from datetime import date, datetime
@@ -119,7 +120,20 @@ def _no_manifest(path: Path) -> None:
     (path / store.MANIFEST).write_text("{")
 
 
-@pytest.mark.parametrize("damage", [_missing, _truncated, _flipped, _no_manifest])
+def _deleted(path: Path) -> None:
+    shutil.rmtree(path)
+
+
+def _flipped_name(path: Path) -> None:
+    names = next(path.glob("*.names"))
+    content = bytearray(names.read_bytes())
+    content[-9] ^= 0x10
+    names.write_bytes(bytes(content))
+
+
+@pytest.mark.parametrize(
+    "damage", [_missing, _deleted, _flipped_name, _truncated, _flipped, _no_manifest]
+)
 def test_a_damaged_index_is_answered_by_the_database_and_heals(
     session: Session,
     settings: Settings,
