@@ -21,6 +21,8 @@ SERVERS = {
     "redis": ("OCOP_TEST_REDIS_URL", 6379),
 }
 """Nothing speaks to Redis yet: no test of this version needs it."""
+MOST = 4
+"""Processes the tests are spread over at most; OCOP_TEST_PROCESSES says another number."""
 EXAMPLES = "200"
 """How many examples each property is tried with here; `make unit` tries few."""
 
@@ -71,7 +73,13 @@ def main(arguments: list[str]) -> int:
         if found[part] is not None:
             os.environ.pop(variable, None)
     os.environ.setdefault("OCOP_TEST_EXAMPLES", EXAMPLES)
-    return int(pytest.main(arguments or ["tests"]))
+    return int(pytest.main([*_spread(), *(arguments or ["tests"])]))
+
+
+def _spread() -> list[str]:
+    """One process for each core, a file of tests always whole in one of them."""
+    processes = int(os.environ.get("OCOP_TEST_PROCESSES") or min(os.cpu_count() or 1, MOST))
+    return ["-n", str(processes), "--dist", "loadfile"] if processes > 1 else []
 
 
 if __name__ == "__main__":
