@@ -99,6 +99,25 @@ def mend_search_index(context: WorkerContext, now: datetime) -> None:
         rebuild_if_wanted(session, context.settings, on=vietnam_date(now), now=now)
 
 
+def keep_search_words(context: WorkerContext, _now: datetime) -> None:
+    """Copy what the office taught the search to the file that every search reads."""
+    from catalog.search.teaching import write_file
+
+    with context.read() as session:
+        write_file(session, context.settings.search_dir)
+
+
+def count_search_questions(context: WorkerContext, now: datetime) -> None:
+    """Count what was searched on days that are over, and throw the notes away."""
+    from storefront.search_log import count_past_days
+
+    with context.write() as session:
+        done = count_past_days(session, context.settings.data_dir, today=vietnam_date(now))
+        session.commit()
+    for path in done:
+        path.unlink(missing_ok=True)
+
+
 def forget_what_expired(context: WorkerContext, now: datetime) -> None:
     """Ended sessions, used links, old attempts and left baskets are personal data without use."""
     from core.people import sessions, sign_in_links, throttle
@@ -126,6 +145,8 @@ TIMERS: tuple[Timer, ...] = (
     Timer(judge_new_day, every=timedelta(minutes=5)),
     Timer(warn_of_endings, every=timedelta(minutes=5)),
     Timer(judge_markets_of_the_day, every=timedelta(minutes=5)),
+    Timer(keep_search_words, every=timedelta(seconds=5)),
+    Timer(count_search_questions, every=timedelta(hours=1)),
     Timer(forget_what_expired, every=timedelta(hours=1)),
     Timer(sweep_uploads, every=timedelta(hours=1)),
 )

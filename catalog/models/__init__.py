@@ -17,6 +17,7 @@ from catalog.models.producer import Producer
 from catalog.models.product import Product
 from catalog.models.protected_name import Licence, ProtectedName, licence_product
 from catalog.models.regulation import MarketVerdict, RegulationEntry
+from catalog.models.search_words import SearchQuestion, SearchWords
 from catalog.models.standing import EndWarning, SuspensionRow
 from catalog.models.traceability import Lot, LotEvent, LotEventItem, Recall, RecallLot
 from catalog.models.translation import Translation
@@ -49,6 +50,8 @@ __all__ = [
     "Recall",
     "RecallLot",
     "RegulationEntry",
+    "SearchQuestion",
+    "SearchWords",
     "ProductIngredient",
     "ProductNutrition",
     "Translation",

@@ -16,10 +16,12 @@ from catalog.search import store
 from catalog.search.database import search_database
 from catalog.search.errors import IndexUnhealthy
 from catalog.search.index import Index
-from catalog.search.plan import MAX_CHARACTERS, Plan, make_plan
+from catalog.search.plan import Plan
+from catalog.search.planning import MAX_CHARACTERS, make_plan
 from catalog.search.scoring import run_plan
 from catalog.search.scripts import fold, prepare, runs
 from catalog.search.snapshot import Row, Snapshot
+from catalog.search.synonyms import taught
 
 Sort = Literal["relevance", "price", "price_desc", "newest"]
 FACETS = ("province", "group", "subgroup", "stars")
@@ -132,11 +134,12 @@ class _Search:
         self.snapshot = snapshot
         self.request = request
         self.day = on.toordinal()
+        self.taught = taught(snapshot.generation.parent)
 
     def result(self) -> SearchResult:
         request, per_page = self.request, _per_page(self.request)
         text = request.text.strip()
-        plan = make_plan(text, request.locale, self.snapshot)
+        plan = make_plan(text, request.locale, self.snapshot, self.taught)
         scores: Mapping[int, float] = {}
         wanted: Iterable[int]
         if plan.units:

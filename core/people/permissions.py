@@ -54,6 +54,7 @@ POLICY: Mapping[str, Mapping[Role, Reach]] = {
     "person.manage": _OFFICE,
     "audit.read": _OFFICE,
     "regulation.edit": _OFFICE,
+    "search.teach": _OFFICE,
     "task.retry": _OFFICE,
     "feed.manage": _OFFICE,
     # what passes between the shop and a supermarket

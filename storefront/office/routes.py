@@ -13,6 +13,7 @@ from storefront.office import (
     recalls,
     regulation,
     rights,
+    search_words,
     translations,
     views,
 )
@@ -44,6 +45,11 @@ _rule("/drafts", "drafts", views.drafts)
 _rule("/recalls", "recalls", recalls.recalls)
 _rule("/audit", "audit", views.audit_trail)
 _rule("/feeds", "feeds", views.feed_batches)
+_rule("/search-words", "search_words", search_words.search_words)
+_rule("/search-words/teach", "teach_search", search_words.teach, methods=_POST)
+_rule("/search-words/settle", "settle_search", search_words.settle, methods=_POST)
+_rule("/search-words/<int:words_id>/take-back", "unteach_search", search_words.unteach,
+      methods=_POST)  # fmt: skip
 _rule("/import", "import_file", importing.upload, methods=["GET", "POST"])
 _rule("/import/<token>", "preview_import", importing.preview)
 _rule("/import/<token>/columns", "import_columns", importing.columns, methods=_POST)

@@ -21,6 +21,7 @@ from core.money import Money
 from i18n.catalogue import gettext as _
 from orders import stock
 from orders.rules.delivery import package_weight_g, parcel_fee
+from storefront import search_log
 from storefront.access import public
 from storefront.extensions import db, settings
 from storefront.kept_pages import kept
@@ -282,6 +283,14 @@ def search() -> ResponseReturnValue:
         ),
         on=g.today,
     )
+    if chosen.page == 1 and not chosen.is_filtered and not result.degraded:
+        search_log.note(
+            settings().data_dir,
+            day=g.today,
+            locale=g.locale,
+            text=text,
+            answered=result.total > 0 and result.did_you_mean is None,
+        )
     shown = [*result.ids, *result.related]
     found = list_cards(db.session(), shown, locale=g.locale, on=g.today)
     on_hand = _stock_of(found)
