@@ -31,6 +31,6 @@ def upgrade() -> None:
         sa.Column("asked", sa.Integer, nullable=False),
         sa.Column("in_vain", sa.Integer, nullable=False),
         sa.Column("is_settled", sa.Boolean, nullable=False, server_default=sa.false()),
-        sa.UniqueConstraint("week", "locale", "words", name="uq_search_question_week"),
+        sa.UniqueConstraint("week", "locale", "words", name="uq_search_question_week_locale_words"),
         sa.CheckConstraint("asked >= in_vain", name="ck_search_question_asked_as_often"),
     )
