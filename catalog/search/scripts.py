@@ -13,7 +13,7 @@ _CJK = (
 )
 _HANGUL = "\uac00-\ud7af\u1100-\u11ff\u3131-\u318e"
 _BENGALI = "\u0980-\u09ff"
-_RUN = re.compile(
+RUN = re.compile(
     rf"(?P<cjk>[{_CJK}]+)"
     rf"|(?P<ko>[{_HANGUL}]+)"
     rf"|(?P<bn>[{_BENGALI}]+)"
@@ -51,7 +51,7 @@ def runs(text: str) -> list[Run]:
     clean = prepare(text)
     if "'" in clean or "’" in clean or "ʼ" in clean:
         clean = _POSSESSIVE.sub("", _ELISION.sub("", clean))
-    return [Run(m.lastgroup, m.group()) for m in _RUN.finditer(clean)]  # type: ignore[arg-type]
+    return [Run(m.lastgroup, m.group()) for m in RUN.finditer(clean)]  # type: ignore[arg-type]
 
 
 @lru_cache(maxsize=65536)

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
+from markupsafe import Markup
+
 from catalog.queries.pages import Card, PackageView
 from catalog.rules.pictures import Picture
 from i18n.formatting import format_money, format_quantity
@@ -60,6 +62,21 @@ def to_show(cards: Iterable[Card], stock: Mapping[int, int], locale: str) -> lis
             None if card.picture is None else photo(card.picture),
         )
         for card in cards
+    ]
+
+
+def marked(goods: Iterable[Goods], query: str) -> list[Goods]:
+    """The same cards with what answers a query marked in their names."""
+    from catalog.search.highlight import parts
+
+    mark = Markup("<mark>{}</mark>").format
+    return [
+        own._replace(
+            name=Markup().join(
+                mark(piece) if found else piece for piece, found in parts(own.name, query)
+            )
+        )
+        for own in goods
     ]
 
 

@@ -304,8 +304,12 @@ def search() -> ResponseReturnValue:
         text=text,
         shown_text=text[:LONGEST_QUERY_SHOWN],
         result=result,
-        goods=cards.to_show((c for c in found if c.product_id in hits), on_hand, g.locale),
-        related=cards.to_show((c for c in found if c.product_id not in hits), on_hand, g.locale),
+        goods=cards.marked(
+            cards.to_show((c for c in found if c.product_id in hits), on_hand, g.locale), text
+        ),
+        related=cards.marked(
+            cards.to_show((c for c in found if c.product_id not in hits), on_hand, g.locale), text
+        ),
         chosen=chosen,
         panel=panel,
         chips=chips,
