@@ -63,3 +63,5 @@ class Plan:
     units: tuple[Unit, ...]
     pairs: tuple[str, ...] = ()
     corrections: tuple[tuple[str, str], ...] = ()
+    stars: frozenset[int] = frozenset()
+    """Classes of certificate that were asked for; they go first where they hold on the day."""

@@ -5,6 +5,7 @@ User text never reaches a query parser: quotes, stars and operators are not lett
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from catalog.search.analysis import (
     bengali_key,
@@ -20,6 +21,7 @@ from catalog.search.keystrokes import decode_all
 from catalog.search.naming import Named, find_names, near_bengali, stray_signs
 from catalog.search.plan import Choice, Leaf, Plan, Unit, Vocabulary, Word
 from catalog.search.scripts import Run, fold, runs
+from catalog.search.star_words import read_stars
 from catalog.search.synonyms import Concepts, Phrase, Span, find_spans
 
 MAX_CHARACTERS = 200
@@ -48,9 +50,11 @@ def make_plan(
 
     ``taught`` are spellings with one meaning that the office entered.
     """
-    query = _limited(text, locale)
+    query, stars = read_stars(_limited(text, locale))
+    if not query:
+        return Plan((), stars=stars)
     maker = _Maker(query, locale, vocabulary, taught)
-    return maker.plan()
+    return replace(maker.plan(), stars=stars)
 
 
 def _limited(text: str, locale: str) -> list[Run]:

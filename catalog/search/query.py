@@ -28,6 +28,8 @@ FACETS = ("province", "group", "subgroup", "stars")
 Place = tuple[float, int, int]
 """Where a product stands in an order: its score or price, its age, its id."""
 MAX_PER_PAGE = 100
+ASKED_STARS = 1.5
+"""What a class that was asked for adds to a score, where it holds today."""
 
 log = logging.getLogger("ocop.search")
 
@@ -134,6 +136,7 @@ class _Search:
         self.snapshot = snapshot
         self.request = request
         self.day = on.toordinal()
+        self.stars: frozenset[int] = frozenset()
         self.taught = taught(snapshot.generation.parent)
 
     def result(self) -> SearchResult:
@@ -145,11 +148,14 @@ class _Search:
         if plan.units:
             scored = run_plan(plan, self.snapshot)
             scores, wanted = scored.scores, scored.strict
+        elif plan.stars:
+            wanted = [n for n, row in self.snapshot.all_rows() if row.stars(self.day) in plan.stars]
         else:
             wanted = () if text else (number for number, _ in self.snapshot.all_rows())
         hits, facets = self._filter(wanted)
         first = (request.page - 1) * per_page
         page: list[int] = []
+        self.stars = plan.stars
         order = self._order(scores)
         left = hits
         if request.after is not None:
@@ -185,6 +191,8 @@ class _Search:
                 "price_desc": -float(own.price),
                 "newest": 0.0,
             }.get(sort, -scores.get(number, 0.0))
+            if sort == "relevance" and own.stars(self.day) in self.stars:
+                first *= ASKED_STARS
             return (round(first, 6), -own.published, own.product_id)
 
         return key

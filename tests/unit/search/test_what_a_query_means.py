@@ -4,6 +4,7 @@ from catalog.search.analysis import bengali_key, ideographs, word_key
 from catalog.search.keystrokes import decode
 from catalog.search.naming import find_names, name_key
 from catalog.search.scripts import runs
+from catalog.search.star_words import read_stars
 from catalog.search.synonyms import Concepts
 from catalog.search.taxonomy import concepts, places
 
@@ -107,3 +108,25 @@ def test_what_the_office_enters_is_found_in_a_query() -> None:
 
     assert (span.start, span.end) == (1, 2)
     assert [run.text for run in span.others[0].runs] == ["khô", "bò"]
+
+
+@pytest.mark.parametrize(
+    ("text", "rest", "stars"),
+    [
+        ("OCOP 5 sao", "", {5}),
+        ("trà OCOP 4 sao", "trà", {4}),
+        ("5-star coffee", "coffee", {5}),
+        ("5つ星 緑茶", "緑茶", {5}),
+        ("五星绿茶", "绿茶", {5}),
+        ("5성 커피", "커피", {5}),
+        ("thé cinq étoiles", "thé", {5}),
+        ("ocop", "ocop", set()),
+        ("star anise", "star anise", set()),
+        ("năm căn", "năm căn", set()),
+    ],
+)
+def test_a_class_of_certificate_may_be_asked_for(text: str, rest: str, stars: set[int]) -> None:
+    query, asked = read_stars(runs(text))
+
+    assert " ".join(run.text for run in query) == rest
+    assert asked == stars
