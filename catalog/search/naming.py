@@ -40,6 +40,7 @@ class _Name:
     term: str
     spelling: tuple[str, ...] | None
     """The words with their tones where the name is Vietnamese, else None."""
+    folded: tuple[str, ...]
 
 
 def find_names(query: Sequence[Run], keys: Sequence[tuple[str, ...]]) -> list[Named]:
@@ -97,6 +98,9 @@ def _named(
     terms: dict[Kind, dict[str, float]] = {}
     typed = tuple(exact(run.text) for run in query[start:stop])
     marked = any(fold(word) != word for word in typed)
+    folded = tuple(fold(word) for word in typed)
+    # "épices" are spices, although they share their key with "épicé".
+    names = [name for name in names if name.folded == folded] or names
     for name in names:
         sure = boost
         if name.spelling is not None and len(name.spelling) == len(typed):
@@ -149,6 +153,12 @@ def _of_kinds(terms: Iterable[str], at: int, first: int, last: int) -> list[Name
     return [
         Named(at, at + 1, tuple(own), kind, first=first, last=last) for kind, own in by_kind.items()
     ]
+
+
+def is_name(run: Run) -> bool:
+    """Say whether a whole row of signs is a name."""
+    row = ideographs(run.text) if run.script == "cjk" else run.text
+    return row in _by_signs()[1]
 
 
 def stray_signs(signs: str) -> bool:
@@ -206,7 +216,7 @@ def _by_words() -> dict[tuple[str, ...], tuple[_Name, ...]]:
         vietnamese = locale == "vi"
         words = tuple(exact(run.text) for run in row) if vietnamese else None
         key = tuple(word_key(run.text) for run in row) if vietnamese else name_key(name)
-        own = _Name(term, words)
+        own = _Name(term, words, tuple(fold(run.text) for run in row))
         spellings = [key]
         if len(key) > 1:
             spellings.append(("".join(key),))

@@ -20,12 +20,11 @@ from catalog.search.document import CHAIN_SIGN, pair_term
 from catalog.search.keystrokes import decode_all
 from catalog.search.naming import Named, find_names, near_bengali, stray_signs
 from catalog.search.plan import Choice, Leaf, Plan, Unit, Vocabulary, Word
-from catalog.search.scripts import Run, fold, runs
+from catalog.search.reading import FILLERS, MAX_UNITS, STOP_WORDS, read_query
+from catalog.search.scripts import Run, fold
 from catalog.search.star_words import read_stars
 from catalog.search.synonyms import Concepts, Phrase, Span, find_spans
 
-MAX_CHARACTERS = 200
-MAX_UNITS = 12
 EXACT_BOOST = 1.35
 STEM_BOOST = {True: 0.95, False: 0.7}
 SYNONYM_BOOST = 0.85
@@ -35,12 +34,11 @@ NAMED_BOOST = 1.0
 KIND_WEIGHT: Mapping[str, float] = {"type": 1.0, "place": 0.75, "mark": 0.6}
 """Where a query names a type, it says what is wanted; the rest says which of them."""
 REST_WEIGHT = 0.8
+FILLER_WEIGHT = 0.12
+BESIDE_TYPE = 0.6
+"""What the typed words themselves count where they name a type: a text may speak of other things."""
 UNKNOWN_SIGNS_WEIGHT = 0.3
-_STOP = {
-    "en": "a an and the of for in from with to by on or",
-    "fr": "de du des la le les et a au aux en un une pour avec dans",
-    "de": "der die das den dem des und aus von mit fur im in ein eine zu zum",
-}
+HERE = "pviet_nam"
 
 
 def make_plan(
@@ -50,31 +48,11 @@ def make_plan(
 
     ``taught`` are spellings with one meaning that the office entered.
     """
-    query, stars = read_stars(_limited(text, locale))
+    query, stars = read_stars(read_query(text, locale))
     if not query:
         return Plan((), stars=stars)
     maker = _Maker(query, locale, vocabulary, taught)
     return replace(maker.plan(), stars=stars)
-
-
-def _limited(text: str, locale: str) -> list[Run]:
-    query = _merged(runs(text[:MAX_CHARACTERS])[: 2 * MAX_UNITS])
-    stop = _STOP.get(locale, "").split()
-    kept = [r for r in query if r.script != "word" or fold(r.text) not in stop]
-    return (kept or query)[:MAX_UNITS]
-
-
-def _merged(query: Iterable[Run]) -> list[Run]:
-    """Return the runs with single signs of one script that stand apart put together."""
-    merged: list[Run] = []
-    for run in query:
-        before = merged[-1] if merged else None
-        alone = run.script in ("cjk", "ko") and len(run.text) == 1
-        if alone and before is not None and before.script == run.script:
-            merged[-1] = Run(run.script, before.text + run.text)
-        else:
-            merged.append(run)
-    return merged
 
 
 class _Maker:
@@ -153,7 +131,7 @@ class _Maker:
             return
         stem = (
             CHAIN_SIGN[self.locale] + word_tokens(self.locale, word)[0]
-            if self.locale in _STOP
+            if self.locale in STOP_WORDS
             else ""
         )
         whole = ("f" + plain, "x" + marked, stem)
@@ -169,7 +147,8 @@ class _Maker:
             own: Word = _bengali_forms(run)
         else:
             own = self._forms(run.text)
-        choices = [Choice((own,)), *map(_naming, named), *self.choices[at]]
+        typed = Choice((own,), BESIDE_TYPE if any(n.kind == "type" for n in named) else 1.0)
+        choices = [typed, *map(_naming, named), *self.choices[at]]
         choices += self.guessed.get(at, [])
         choices += self._cut_short(at)
         strict: tuple[Choice, ...] = ()
@@ -178,7 +157,18 @@ class _Maker:
             if self.locale == "vi" and marked != plain and self.known.frequency("x" + marked):
                 exact = tuple(form for form in own if form.term[0] == "x")
                 strict = (Choice((exact,)), *map(_naming, named), *self.choices[at])
-        return Unit(tuple(choices), self._weight(named, has_type), strict)
+        weight = self._weight(named, has_type)
+        if self._is_filler(run, named):
+            weight *= FILLER_WEIGHT
+        return Unit(tuple(choices), weight, strict)
+
+    def _is_filler(self, run: Run, named: Sequence[Named]) -> bool:
+        """Say whether a word says nothing beside the others: everything here is from Vietnam."""
+        if len(self.query) == 1 or any(n.kind != "place" for n in named):
+            return False
+        if named:
+            return all(term == HERE for n in named for term in n.terms)
+        return run.text in FILLERS
 
     def _mark_of_words(self, at: int) -> Named | None:
         """Return the quality of several words ("without sugar") that a word belongs to."""
@@ -371,9 +361,14 @@ class _Maker:
             units += self._gap_units(at, row, done, first, has_type)
             own = [n for n in named if n.first == first]
             literal = Choice(
-                tuple((Leaf(sign + pair),) for pair in pairs(row[first:last]) or (row[first:last],))
+                tuple(
+                    (Leaf(sign + pair),) for pair in pairs(row[first:last]) or (row[first:last],)
+                ),
+                BESIDE_TYPE if any(n.kind == "type" for n in own) else 1.0,
             )
             weight = max(KIND_WEIGHT[n.kind] for n in own) if has_type else 1.0
+            if last - first < len(row) and all(t == HERE for n in own for t in n.terms):
+                weight *= FILLER_WEIGHT
             more = self._in_row(at, first, last - first)
             units.append(Unit((literal, *map(_naming, own), *more), 1.4 * weight))
             self.pairs += [

@@ -17,7 +17,8 @@ from catalog.search.database import search_database
 from catalog.search.errors import IndexUnhealthy
 from catalog.search.index import Index
 from catalog.search.plan import Plan
-from catalog.search.planning import MAX_CHARACTERS, make_plan
+from catalog.search.planning import make_plan
+from catalog.search.reading import MAX_CHARACTERS
 from catalog.search.scoring import run_plan
 from catalog.search.scripts import fold, prepare, runs
 from catalog.search.snapshot import Row, Snapshot

@@ -187,6 +187,7 @@ _COLUMNS = ("vi", "en", "fr", "de", "ja", "ko", "zh-hans", "bn")
 def nodes() -> dict[str, Node]:
     """Return all product types and marks by key."""
     heads: dict[str, str] = {}
+    parents: dict[str, list[str]] = {}
     names: dict[str, dict[str, tuple[str, ...]]] = {}
     key = ""
     for line in _lines("taxonomy.txt"):
@@ -198,19 +199,24 @@ def nodes() -> dict[str, Node]:
         key = re.split("[<=]", head.removeprefix("+"))[0].strip()
         if not line.startswith("+"):
             heads[key] = head
+        elif "<" in head:
+            parents[key] = head.partition("<")[2].split()
         own = names.setdefault(key if key in heads else "~" + key, {})
         for locale, listed in zip(_COLUMNS, columns, strict=False):
             own[locale] = tuple(dict.fromkeys([*own.get(locale, ()), *_split(listed)]))
-    return {key.removeprefix("~"): _node(head, names[key]) for key, head in heads.items()}
+    return {
+        key.removeprefix("~"): _node(head, names[key], parents.get(key, ()))
+        for key, head in heads.items()
+    }
 
 
-def _node(head: str, names: dict[str, tuple[str, ...]]) -> Node:
+def _node(head: str, names: dict[str, tuple[str, ...]], more_parents: Iterable[str]) -> Node:
     left, _, phrases = head.partition("=")
     key, _, parents = left.partition("<")
     listed = [] if phrases.strip() == "-" else (_split(phrases) or names.get("vi", ()))
     return Node(
         key=key.strip().removeprefix("~"),
-        parents=tuple(parents.split()),
+        parents=(*parents.split(), *more_parents),
         phrases=tuple(tuple(tokens("exact", phrase)) for phrase in listed),
         names=names,
         is_mark=key.startswith("~"),

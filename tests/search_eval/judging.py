@@ -209,6 +209,7 @@ def files() -> dict[str, list[Line]]:
     rows = written(HERE / "own_register.txt", "R", register)
     return {
         "own_catalogue.jsonl": own,
+        "own_hard.jsonl": written(HERE / "own_hard.txt", "H", products),
         "own_register.jsonl": rows,
         "derived_catalogue.jsonl": derived([*read(HERE / "queries.jsonl"), *own]),
         "derived_register.jsonl": derived(rows),
