@@ -6,6 +6,7 @@ from datetime import date
 
 from catalog.search import teaching
 from storefront import search_log
+from storefront.shop.cards import Goods, marked
 from tests.factories.house import House
 
 
@@ -64,3 +65,11 @@ def test_a_question_that_is_settled_leaves_the_list(house: House) -> None:
 
     with house.changing() as session:
         assert teaching.propose(session, on=date(2026, 11, 22)) == []
+
+
+def test_a_name_on_the_search_page_is_marked_and_still_escaped() -> None:
+    plain = Goods(0, "x", "", "Trà <b>sen</b>", "", "", "", "", "", "", "", False, None)
+
+    [shown] = marked([plain], "tra sen")
+
+    assert str(shown.name) == "<mark>Trà</mark> &lt;b&gt;<mark>sen</mark>&lt;/b&gt;"
