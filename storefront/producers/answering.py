@@ -83,7 +83,7 @@ def ask(asked: Asked) -> ResponseReturnValue:
     undecided = any(f"choose-{name}" not in sent for name in sent.getlist("differs"))
     if undecided or desk.seen_version() != asked.row.version:
         merged = _merged(asked, form, stored)
-        if not merged.is_clean:
+        if undecided or not merged.is_clean:
             return _ask_which(asked, session, form, stored, merged)
         form = _form(asked, merged.values, None)
     try:
