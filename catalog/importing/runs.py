@@ -64,7 +64,7 @@ class Run:
                 if row.line in stored or row.status not in _STORED
                 else "reject",
                 "product_id": stored.get(row.line),
-                "raw": row.raw,
+                "raw": _storable(row.raw),
                 "errors": row.errors,
             }
             for row in rows
@@ -78,3 +78,8 @@ class Run:
 
 
 _STORED = ("import", "import_incomplete")
+
+
+def _storable(raw: dict[str, str]) -> dict[str, str]:
+    """Without NUL, which PostgreSQL can't hold in JSON."""
+    return {name.replace("\x00", ""): value.replace("\x00", "") for name, value in raw.items()}

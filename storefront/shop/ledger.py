@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import quote
+
 from flask import g, redirect, request
 from flask.typing import ResponseReturnValue
 
@@ -55,7 +57,7 @@ def right(kind: str, number: str) -> ResponseReturnValue:
 def in_own_language(**_parts: object) -> ResponseReturnValue:
     """The short address in a printed code: leads to the page in the scanner's language."""
     query = request.query_string.decode("ascii", "replace")
-    address = f"/{locale_of_request()}{request.path}" + (f"?{query}" if query else "")
+    address = f"/{locale_of_request()}{quote(request.path)}" + (f"?{query}" if query else "")
     response = redirect(address, 302)
     response.headers["Vary"] = "Accept-Language, Cookie"
     response.headers["Cache-Control"] = "no-cache"
