@@ -127,7 +127,7 @@ def test_the_languages_of_a_product_and_its_maker_are_listed(house: House) -> No
     desk = house.browser("producer")
     page = desk.get(f"/portal/translations/product/{house.products['producer']}")
     assert 'value="1"' in page
-    assert "JP" in page
+    assert "Nhật Bản" in page
     desk.get(f"/portal/translations/producer/{house.producers['producer']}")
 
 
