@@ -48,7 +48,9 @@ def upgrade() -> None:
             ["product_id"], ["product.id"], name=op.f("fk_import_line_product_id_product")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_import_line")),
-        sa.UniqueConstraint("run_id", "sheet", "line", name=op.f("uq_import_line_run_id_sheet_line")),
+        sa.UniqueConstraint(
+            "run_id", "sheet", "line", name=op.f("uq_import_line_run_id_sheet_line")
+        ),
     )
     op.create_index("ix_import_line_product_id", "import_line", ["product_id"])
     op.create_index("ix_import_line_status", "import_line", ["status", "run_id"])
