@@ -33,17 +33,22 @@ def record(
     session: Session, actor: Actor, action: str, *, subject: str, now: datetime, **details: Any
 ) -> None:
     """Add one entry in the caller's transaction. Details are JSON and hold no secrets or buyers' data."""
-    session.add(
-        AuditEntry(
-            at=now,
-            person_id=actor.person_id,
-            actor_name=actor.name,
-            acting_for=actor.acting_for,
-            action=action,
-            subject=subject,
-            details=details,
-        )
-    )
+    session.add(AuditEntry(**entry(actor, action, subject=subject, now=now, details=details)))
+
+
+def entry(
+    actor: Actor, action: str, *, subject: str, now: datetime, details: dict[str, Any]
+) -> dict[str, Any]:
+    """The columns of an entry, for whoever adds many at once; `record` adds one."""
+    return {
+        "at": now,
+        "person_id": actor.person_id,
+        "actor_name": actor.name,
+        "acting_for": actor.acting_for,
+        "action": action,
+        "subject": subject,
+        "details": details,
+    }
 
 
 def list_entries(

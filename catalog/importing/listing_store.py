@@ -6,14 +6,14 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from catalog.certificates import record_unverified
+from catalog.importing.fresh_rows import FreshRows, Row, fact
 from catalog.importing.known_texts import KnownTexts
 from catalog.importing.listings import Listing
 from catalog.importing.report import RowRejected
-from catalog.importing.slug_book import SlugBook
 from catalog.models import (
     Certificate,
     Package,
@@ -22,7 +22,6 @@ from catalog.models import (
     ProductAllergen,
     Translation,
 )
-from catalog.models.product import sort_text
 from catalog.models.translation import TranslationEntry
 from catalog.products import set_allergens, set_package, update_product
 from catalog.rules.translation import digest
@@ -30,9 +29,7 @@ from catalog.translating import set_translation
 from core import audit
 from core.actor import Actor
 from core.facts import Fact
-from i18n.text import fold
 
-_Row = dict[str, Any]
 _OPTIONAL = ("ingredients", "summary", "description", "usage", "storage_note", "season")
 
 
@@ -42,11 +39,11 @@ class ListingStore:
     def __init__(self, session: Session, *, actor: Actor, on: date, now: datetime) -> None:
         """Begin an import by `actor` that judges dates as of `on`."""
         self.session, self.actor, self.on, self.now = session, actor, on, now
-        self.slugs = SlugBook(session)
+        self.fresh = FreshRows(session, actor=actor, now=now)
 
     def forget(self) -> None:
         """A savepoint was rolled back: what was remembered of it is not there."""
-        self.slugs = SlugBook(self.session)
+        self.fresh.forget()
 
     def store(self, listings: Sequence[Listing]) -> list[tuple[str, int]]:
         """(created, updated or same; product id) of each, in their order; raises what a bad one raises."""
@@ -78,11 +75,7 @@ class ListingStore:
         return outcomes
 
     def _makers(self, listings: Sequence[Listing]) -> dict[str, Producer]:
-        codes = {listing.maker_code for listing in listings}
-        makers = {
-            maker.code: maker
-            for maker in self.session.scalars(select(Producer).where(Producer.code.in_(codes)))
-        }
+        makers = self.fresh.known_makers({listing.maker_code for listing in listings})
         fresh: dict[str, Producer] = {}
         for listing in listings:
             if listing.maker_code in makers:
@@ -92,28 +85,9 @@ class ListingStore:
                 problems = list(listing.row.problems)
                 listing.row.problems.clear()
                 raise RowRejected(problems)
-            maker = Producer(
-                code=listing.maker_code,
-                created_at=self.now,
-                updated_at=self.now,
-                **listing.maker,
-            )
+            maker = self.fresh.new_maker(listing.maker_code, listing.maker)
             makers[listing.maker_code] = fresh[listing.maker_code] = maker
-        slugs = self.slugs.free(Producer, [maker.name for maker in fresh.values()])
-        for maker, slug in zip(fresh.values(), slugs, strict=True):
-            maker.slug = slug
-        self.session.add_all(fresh.values())
-        self.session.flush()
-        self._insert(
-            audit.AuditEntry,
-            [
-                self._entry(f"producer:{maker.id}", "producer.create", fields=["name"])
-                for maker in fresh.values()
-            ],
-        )
-        self._insert(
-            Fact, [_fact("producer.changed", producer_id=maker.id) for maker in fresh.values()]
-        )
+        self.fresh.add_makers(fresh.values())
         return makers
 
     def _create(
@@ -122,21 +96,10 @@ class ListingStore:
         """New drafts with everything that belongs to them, one statement for each table."""
         if not listings:
             return {}
-        slugs = self.slugs.free(Product, [listing.product["name"] for listing in listings])
-        self._insert(
-            Product,
-            [
-                self._product(listing, slug, makers[listing.maker_code])
-                for listing, slug in zip(listings, slugs, strict=True)
-            ],
+        ids = self.fresh.add_products(
+            [self._product(listing, makers[listing.maker_code]) for listing in listings]
         )
-        found = self.session.execute(
-            select(Product.code, Product.id).where(
-                Product.code.in_([listing.code for listing in listings])
-            )
-        )
-        ids = {row.code: row.id for row in found}
-        parts: dict[type[Any], list[_Row]] = {
+        parts: dict[type[Any], list[Row]] = {
             table: []
             for table in (
                 *(Package, ProductAllergen, Certificate, Translation, TranslationEntry),
@@ -146,29 +109,22 @@ class ListingStore:
         for listing in listings:
             self._add_parts(parts, listing, ids[listing.code])
         for table, rows in parts.items():
-            self._insert(table, rows)
+            self.fresh.insert(table, rows)
         return ids
 
-    def _product(self, listing: Listing, slug: str, maker: Producer) -> _Row:
-        name = listing.product["name"]
+    def _product(self, listing: Listing, maker: Producer) -> Row:
         return {
             **dict.fromkeys(_OPTIONAL),
             **listing.product,
             "code": listing.code,
-            "slug": slug,
             "producer_id": maker.id,
-            "name_key": sort_text(name),
-            "search_fold": fold(name),
             "is_illustrative": maker.is_illustrative,
             "price_from_minor": listing.package["price_minor"],
             "allergens_state": listing.allergens.state,
-            "created_at": self.now,
-            "updated_at": self.now,
-            "version": 1,
         }
 
     def _add_parts(
-        self, parts: dict[type[Any], list[_Row]], listing: Listing, product_id: int
+        self, parts: dict[type[Any], list[Row]], listing: Listing, product_id: int
     ) -> None:
         """The rows beside the product's own, as the use cases would write them one by one."""
         package = {"gtin": None, "gtin_is_internal": False, **listing.package}
@@ -190,14 +146,14 @@ class ListingStore:
         self._add_tidings(parts, listing, product_id)
 
     def _add_texts(
-        self, parts: dict[type[Any], list[_Row]], listing: Listing, product_id: int
+        self, parts: dict[type[Any], list[Row]], listing: Listing, product_id: int
     ) -> None:
         digests: dict[str, str] = {}
         for text in listing.texts:
             source = listing.product.get(text.field)
             made_from = digests.setdefault(text.field, "") or digest(source)
             digests[text.field] = made_from
-            said: _Row = {
+            said: Row = {
                 "entity_kind": "product",
                 "entity_id": product_id,
                 "field": text.field,
@@ -214,27 +170,29 @@ class ListingStore:
             )
 
     def _add_tidings(
-        self, parts: dict[type[Any], list[_Row]], listing: Listing, product_id: int
+        self, parts: dict[type[Any], list[Row]], listing: Listing, product_id: int
     ) -> None:
         """The journal and the facts: what each part is, once for each product."""
         subject = f"product:{product_id}"
         entries, facts = parts[audit.AuditEntry], parts[Fact]
-        entries.append(self._entry(subject, "product.create", fields=sorted(listing.product)))
+        entries.append(self.fresh.entry(subject, "product.create", fields=sorted(listing.product)))
         fields = sorted(listing.package)
-        entries.append(self._entry(subject, "package.edit", sku=listing.sku, fields=fields))
+        entries.append(self.fresh.entry(subject, "package.edit", sku=listing.sku, fields=fields))
         if listing.allergens.state != "unknown":
             named = _containment(listing)
             entries.append(
-                self._entry(
+                self.fresh.entry(
                     subject, "product.allergens", state=listing.allergens.state, named=named
                 )
             )
         if listing.texts:
             texts = [f"{text.field}:{text.locale}" for text in listing.texts]
-            entries.append(self._entry(subject, "translation.edit", texts=texts, origin="import"))
-        facts.append(_fact("product.changed", product_id=product_id))
+            entries.append(
+                self.fresh.entry(subject, "translation.edit", texts=texts, origin="import")
+            )
+        facts.append(fact("product.changed", product_id=product_id))
         if listing.stars is not None:
-            facts.append(_fact("certificate.recorded", product_id=product_id))
+            facts.append(fact("certificate.recorded", product_id=product_id))
 
     def _update(
         self, listing: Listing, product: Product, maker: Producer, texts: KnownTexts
@@ -308,21 +266,6 @@ class ListingStore:
             changed = True
         return changed
 
-    def _insert(self, table: type[Any], rows: list[_Row]) -> None:
-        if rows:
-            self.session.execute(insert(table.__table__), rows)
-
-    def _entry(self, subject: str, action: str, **details: Any) -> _Row:
-        return {
-            "at": self.now,
-            "person_id": self.actor.person_id,
-            "actor_name": self.actor.name,
-            "acting_for": self.actor.acting_for,
-            "action": action,
-            "subject": subject,
-            "details": details,
-        }
-
 
 def _containment(listing: Listing) -> dict[str, str]:
     said = listing.allergens
@@ -332,7 +275,3 @@ def _containment(listing: Listing) -> dict[str, str]:
 
 def _differs(row: Product | Package, values: Mapping[str, Any]) -> bool:
     return any(getattr(row, name) != value for name, value in values.items())
-
-
-def _fact(name: str, **payload: int) -> _Row:
-    return {"name": name, "payload": payload}

@@ -6,21 +6,19 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from catalog.certificates import record_certificate, record_unverified
+from catalog.importing.fresh_rows import FreshRows, fact
 from catalog.importing.planning import Plan, Recognition
-from catalog.importing.slug_book import SlugBook
 from catalog.models import Certificate, Producer, Product
-from catalog.models.product import sort_text
 from catalog.producers import update_producer
 from catalog.products import update_product
 from catalog.rules.certification import valid_to
 from core import audit
 from core.actor import Actor
 from core.facts import Fact, announce
-from i18n.text import fold
 
 
 class Taken(Exception):
@@ -38,7 +36,7 @@ class RegisterStore:
     def __init__(self, session: Session, *, actor: Actor, on: date, now: datetime) -> None:
         """Begin an import by `actor` that judges dates as of `on`."""
         self.session, self.actor, self.on, self.now = session, actor, on, now
-        self.slugs = SlugBook(session)
+        self.fresh = FreshRows(session, actor=actor, now=now)
 
     def store(self, plans: Sequence[Plan]) -> list[tuple[str, int]]:
         """(created, updated or same; product id) of each plan, in their order; raises Taken for a single one."""
@@ -66,32 +64,19 @@ class RegisterStore:
 
     def forget(self) -> None:
         """A savepoint was rolled back: what was remembered of it is not there."""
-        self.slugs = SlugBook(self.session)
+        self.fresh.forget()
 
     def _makers(self, plans: Sequence[Plan]) -> dict[str, Producer]:
-        codes = {plan.maker_code for plan in plans}
-        makers = {
-            maker.code: maker
-            for maker in self.session.scalars(select(Producer).where(Producer.code.in_(codes)))
-        }
+        makers = self.fresh.known_makers({plan.maker_code for plan in plans})
         fresh: dict[str, Producer] = {}
         for plan in plans:
             maker = makers.get(plan.maker_code)
             if maker is None:
-                maker = Producer(
-                    code=plan.maker_code, created_at=self.now, updated_at=self.now, **plan.maker
-                )
+                maker = self.fresh.new_maker(plan.maker_code, plan.maker)
                 makers[plan.maker_code] = fresh[plan.maker_code] = maker
             elif plan.knows_maker:
                 self._complete(maker, plan, is_new=plan.maker_code in fresh)
-        slugs = self.slugs.free(Producer, [maker.name for maker in fresh.values()])
-        for maker, slug in zip(fresh.values(), slugs, strict=True):
-            maker.slug = slug
-        self.session.add_all(fresh.values())
-        self.session.flush()
-        for maker in fresh.values():
-            self._tell(f"producer:{maker.id}", "producer.create", fields=["name"])
-            announce(self.session, "producer.changed", producer_id=maker.id)
+        self.fresh.add_makers(fresh.values())
         return makers
 
     def _complete(self, maker: Producer, plan: Plan, *, is_new: bool) -> None:
@@ -115,30 +100,18 @@ class RegisterStore:
         """New products with their first recognitions, one statement for each table."""
         if not plans:
             return {}
-        slugs = self.slugs.free(Product, [plan.product["name"] for plan in plans])
-        rows = [
-            {
-                **plan.product,
-                "code": plan.code,
-                "slug": slug,
-                "producer_id": makers[plan.maker_code].id,
-                "name_key": sort_text(plan.product["name"]),
-                "search_fold": fold(plan.product["name"]),
-                "created_at": self.now,
-                "updated_at": self.now,
-                "version": 1,
-            }
-            for plan, slug in zip(plans, slugs, strict=True)
-        ]
-        self.session.execute(insert(Product), rows)
-        codes = [plan.code for plan in plans]
-        found = self.session.execute(
-            select(Product.code, Product.id).where(Product.code.in_(codes))
+        ids = self.fresh.add_products(
+            [
+                {
+                    **plan.product,
+                    "code": plan.code,
+                    "producer_id": makers[plan.maker_code].id,
+                }
+                for plan in plans
+            ]
         )
-        ids = {row.code: row.id for row in found}
         certificates = [row for plan in plans if (row := self._certificate(plan, ids[plan.code]))]
-        if certificates:
-            self.session.execute(insert(Certificate), certificates)
+        self.fresh.insert(Certificate, certificates)
         self._tell_all(plans, ids)
         return ids
 
@@ -147,32 +120,20 @@ class RegisterStore:
         entries, facts = [], []
         for plan in plans:
             one, said = ids[plan.code], plan.recognition
-            entries.append(
-                self._entry(f"product:{one}", "product.create", {"fields": sorted(plan.product)})
-            )
-            facts.append({"name": "product.changed", "payload": {"product_id": one}})
+            fields = sorted(plan.product)
+            entries.append(self.fresh.entry(f"product:{one}", "product.create", fields=fields))
+            facts.append(fact("product.changed", product_id=one))
             if said and said.says_anything:
-                facts.append({"name": "certificate.recorded", "payload": {"product_id": one}})
+                facts.append(fact("certificate.recorded", product_id=one))
             if said and said.is_verifiable:
                 details = {
                     "decision_number": said.number,
                     "issued_on": str(said.issued_on),
                     "stars": said.stars,
                 }
-                entries.append(self._entry(f"product:{one}", "certificate.record", details))
-        self.session.execute(insert(audit.AuditEntry), entries)
-        self.session.execute(insert(Fact), facts)
-
-    def _entry(self, subject: str, action: str, details: dict[str, Any]) -> dict[str, Any]:
-        return {
-            "at": self.now,
-            "person_id": self.actor.person_id,
-            "actor_name": self.actor.name,
-            "acting_for": self.actor.acting_for,
-            "action": action,
-            "subject": subject,
-            "details": details,
-        }
+                entries.append(self.fresh.entry(f"product:{one}", "certificate.record", **details))
+        self.fresh.insert(audit.AuditEntry, entries)
+        self.fresh.insert(Fact, facts)
 
     def _certificate(self, plan: Plan, product_id: int) -> dict[str, Any] | None:
         """The first recognition of a new product, written as `catalog.certificates` writes it."""
