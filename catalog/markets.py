@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from catalog.models import MarketVerdict, Product
 from catalog.queries.markets import load_market_facts
+from catalog.queries.office import load_publication_facts
 from catalog.reference import KINDS_OF
 from catalog.regulation.loading import load_rules
 from catalog.rules.eligibility import HOME, MARKETS, MarketFacts, Verdict, market_verdict
@@ -28,7 +29,8 @@ def judge_products(
     For a few hundred products at once.
     """
     rules = load_rules(session)
-    facts = load_market_facts(session, product_ids, on=on)
+    listed = load_publication_facts(session, product_ids, rules=rules)
+    facts = load_market_facts(session, listed, on=on)
     stored = {
         (row.product_id, row.market): row
         for row in session.execute(

@@ -30,6 +30,7 @@ from catalog.rules.completeness import (
 from catalog.rules.eligibility import HOPELESS, MARKETS, MarketFacts, market_verdict
 from catalog.rules.fallback import is_shown
 from catalog.rules.labelling import required_label_fields
+from catalog.rules.publication import PublicationFacts
 from catalog.rules.regulation import RuleSet
 
 
@@ -54,9 +55,10 @@ def judge_record(
     )
     if product is None:
         raise ProductNotFound(product_id=product_id)
-    market = load_market_facts(session, [product_id], on=on)[product_id]
-    facts = _record(session, product, market, on)
     rules = load_rules(session)
+    listed = load_publication_facts(session, [product_id], rules=rules)
+    market = load_market_facts(session, listed, on=on)[product_id]
+    facts = _record(session, product, listed[product_id], market, on)
     purposes = (SHOP, *_market_purposes(rules, market, on), *partners)
     return [completeness(facts, purpose, on) for purpose in purposes]
 
@@ -90,10 +92,12 @@ def _wanted(rules: RuleSet, facts: MarketFacts, market: str, on: date) -> tuple[
     )
 
 
-def _record(session: Session, product: Product, market: MarketFacts, on: date) -> RecordFacts:
+def _record(
+    session: Session, product: Product, listing: PublicationFacts, market: MarketFacts, on: date
+) -> RecordFacts:
     decisions = certificate_facts_of(session, Product.id == product.id).get(product.id, ())
     return RecordFacts(
-        listing=load_publication_facts(session, [product.id])[product.id],
+        listing=listing,
         units=tuple(_unit(package) for package in product.packages if package.active),
         short_name=product.short_name,
         summary=product.summary,

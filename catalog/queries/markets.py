@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import date
 from typing import Any
 
@@ -18,7 +18,6 @@ from catalog.models import (
 )
 from catalog.queries.ledger import PAPER_COLUMNS, PAPERS, paper, read_ledger
 from catalog.queries.listing import producer, product
-from catalog.queries.office import load_publication_facts
 from catalog.queries.verdicts import VerdictView, in_market_order, verdict_view
 from catalog.rules.allergens import AllergenFacts
 from catalog.rules.categories import GoodsFacts
@@ -106,11 +105,13 @@ _VERDICTS = select(
 
 
 def load_market_facts(
-    session: Session, product_ids: Collection[int], *, on: date
+    session: Session, listed: Mapping[int, PublicationFacts], *, on: date
 ) -> dict[int, MarketFacts]:
-    """What the verdicts need, for up to a few hundred products at once; eight statements."""
-    ids = sorted(product_ids)
-    listed = load_publication_facts(session, ids)
+    """What the verdicts need beyond what the listing needs (`load_publication_facts`).
+
+    For up to a few hundred products at once; five statements.
+    """
+    ids = sorted(listed)
     texts = _grouped(session, _TEXTS, ids)
     contained = _grouped(session, _CONTAINED, ids)
     areas = _grouped(session, _AREAS, ids)

@@ -10,7 +10,6 @@ from flask.typing import ResponseReturnValue
 from catalog.models import Product
 from catalog.queries.completeness import judge_record
 from catalog.rules.completeness import Completeness, partner_purpose
-from core.actor import Role
 from feeds import profiles
 from storefront.access import requires
 from storefront.extensions import db, settings
@@ -18,8 +17,6 @@ from storefront.need_words import need_sentence, purpose_title
 from storefront.producers import desk
 from storefront.producers.steps import STEPS
 from storefront.rendering import render_page
-
-TEAM = (Role.PRODUCER, Role.OFFICE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +40,7 @@ class PurposeCard:
     missing: tuple[Missing, ...]
 
 
-@requires(*TEAM)
+@requires(*desk.TEAM)
 def completeness(product_id: int) -> ResponseReturnValue:
     """The record of one product, judged for the shop, the markets and the supermarkets."""
     product = desk.own_product(product_id)
