@@ -10,7 +10,8 @@ from typing import Any
 
 from sqlalchemy import Column
 
-_FORMULA = ("=", "+", "-", "@", "'", "\t")
+from catalog.exporting import guard
+
 _ESCAPED = re.compile(r"[\\\r\x00-\x08\x0b-\x1f\x7f\ufffe\uffff]")
 _WRITTEN = re.compile(r"\\(\\|x[0-9a-f]{4})")
 EMPTY = "\\"
@@ -55,7 +56,8 @@ def as_text(value: Any) -> str:
     if isinstance(plain, (list, dict)):
         plain = json.dumps(plain, ensure_ascii=False, sort_keys=True)
     text = _ESCAPED.sub(lambda found: f"\\x{ord(found[0]):04x}", str(plain)) or EMPTY
-    return f"'{text}" if text.startswith(_FORMULA) else text
+    # What begins with the mark itself gets it too, so that reading can always take one away.
+    return f"'{text}" if text.startswith("'") else guard(text)
 
 
 def from_text(column: Column[Any], text: str) -> Any:

@@ -7,10 +7,10 @@ from functools import cache
 
 from sqlalchemy import Column, Table
 
-from catalog.models import product, traceability, translation
-from core.db import Base
+from catalog.models import Product
 
-_LOADED = (product, traceability, translation)  # importing catalog.models has registered all tables
+_TABLES = Product.metadata.tables
+"""All tables: whoever imports one model of the catalogue has all of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ class Record:
     @property
     def table(self) -> Table:
         """The table of the database."""
-        return Base.metadata.tables[self.name]
+        return _TABLES[self.name]
 
     @property
     def columns(self) -> tuple[Column[object], ...]:

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from itertools import groupby, islice
 from typing import Any
 
-from sqlalchemy import bindparam, func, insert, select, text, update
+from sqlalchemy import bindparam, insert, select, text, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -253,8 +253,3 @@ def _derived(record: Record, values: dict[str, Any]) -> dict[str, Any]:
     if record.name != "product":
         return {}
     return {"name_key": sort_text(values["name"]), "search_fold": fold(values["name"])}
-
-
-def count_rows(session: Session, record: Record) -> int:
-    """How many rows of the kind the database has."""
-    return session.scalar(select(func.count()).select_from(record.table)) or 0
