@@ -58,6 +58,7 @@ _DERIVED = frozenset({"name_key", "search_fold", "price_from_minor"})
 RECORDS = (
     Record("producer", ("code",)),
     Record("protected_name", ("kind", "number")),
+    Record("search_words", ("spellings",)),
     Record("regulation_entry", ("code", "action", "entered_at"), only_added=True),
     Record("product", ("code",), left_out=_DERIVED),
     Record("product_allergen", ("product_id", "code")),
@@ -102,6 +103,7 @@ KEPT_OUT = frozenset(
         "import_mapping",
         "import_run",
         "market_verdict",  # follows from the facts and the rules
+        "search_question",  # what buyers asked, forgotten after half a year
     }
 )
 """Tables of the catalogue that are no part of it: work in hand, and what is computed."""
