@@ -6,6 +6,7 @@ import hashlib
 import json
 import re
 import secrets
+from collections.abc import Collection
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -13,7 +14,7 @@ from pathlib import Path
 from werkzeug.datastructures import FileStorage
 
 KEPT = timedelta(hours=24)
-_TOKEN = re.compile(r"[0-9]{1,19}-[A-Za-z0-9_-]{20,60}\.(csv|xlsx|docx)")
+_STEM = re.compile(r"[0-9]{1,19}-[A-Za-z0-9_-]{20,60}")
 _SAID = ".json"
 _FOLDERS = ("uploads", "translation-uploads")
 _LONGEST_NAME = 200
@@ -30,19 +31,25 @@ class Said:
     kind: str = ""
 
 
-def keep(folder: Path, sent: FileStorage, suffix: str, *, owner: int | None, said: Said) -> Path:
+def keep(
+    folder: Path, sent: FileStorage, suffix: str, *, owner: int | None, said: Said | None = None
+) -> Path:
     """Store an upload; what people called it is told beside it and never used as a name."""
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     path = folder / f"{owner or 0}-{secrets.token_urlsafe(24)}{suffix}"
     sent.save(path)
     path.chmod(0o600)
-    tell(path, said)
+    if said is not None:
+        tell(path, said)
     return path
 
 
-def find(folder: Path, token: str, *, owner: int | None) -> Path | None:
-    """The upload with that token if it is this person's and still there."""
-    if not _TOKEN.fullmatch(token) or not token.startswith(f"{owner or 0}-"):
+def find(folder: Path, token: str, *, owner: int | None, endings: Collection[str]) -> Path | None:
+    """The upload with that token if it is this person's, of one of these kinds, and still there."""
+    stem, dot, ending = token.rpartition(".")
+    if not _STEM.fullmatch(stem) or dot + ending not in endings:
+        return None
+    if not token.startswith(f"{owner or 0}-"):
         return None
     path = folder / token
     return path if path.is_file() else None

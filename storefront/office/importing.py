@@ -320,7 +320,7 @@ def _by_line(report: ImportReport) -> dict[tuple[str, int], list[RowSentence]]:
 
 
 def _find(token: str) -> Path | None:
-    return uploads.find(_folder(), token, owner=g.actor.person_id)
+    return uploads.find(_folder(), token, owner=g.actor.person_id, endings=SUFFIXES)
 
 
 def _gone() -> Response:

@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 import io
-import re
-import secrets
 import tempfile
-import time
 from pathlib import Path
 
 from flask import flash, g, redirect, request, send_file, url_for
 from flask.typing import ResponseReturnValue
-from werkzeug.datastructures import FileStorage
 
 from catalog.exchanging import Report, collect, take_back, write_work
 from catalog.exchanging.writing import TooMuchWork, format_of
@@ -24,6 +20,7 @@ from core.people.permissions import require
 from i18n.catalogue import gettext as _
 from i18n.locales import LOCALES
 from storefront import translation_words as words
+from storefront import uploads
 from storefront.access import requires
 from storefront.extensions import db, settings
 from storefront.import_messages import file_sentence
@@ -33,8 +30,7 @@ from storefront.translation_words import language_name
 FOREIGN = tuple(tag for tag in LOCALES if tag != "vi")
 MOST_PIECES = 1_500
 """At one go from a browser; ``ocop translations import`` takes longer files."""
-_TOKEN = re.compile(r"[A-Za-z0-9_-]{20,60}\.(xlsx|xlf|xliff)")
-_KEPT_SECONDS = 24 * 3600
+_ENDINGS = (".xlsx", ".xlf", ".xliff")
 _SHOWN = 200
 _PER_PAGE = 50
 _TYPES = {
@@ -120,12 +116,12 @@ def upload() -> ResponseReturnValue:
     suffix = Path(sent.filename).suffix.lower()
     if format_of(Path(f"x{suffix}")) is None:
         return _overview(_("Only .xlsx, .xlf and .xliff files can be read."))
-    path = _keep(sent, suffix)
+    path = uploads.keep(_folder(), sent, suffix, owner=g.actor.person_id)
     reviewed = request.form.get("reviewed") == "yes"
     try:
         report = _run(path, dry_run=True, reviewed=reviewed)
     except UnusableFile as refusal:
-        path.unlink(missing_ok=True)
+        uploads.drop(path)
         return _overview(file_sentence(refusal))
     return _report(report, path.name, reviewed=reviewed)
 
@@ -134,8 +130,8 @@ def upload() -> ResponseReturnValue:
 def confirm(token: str) -> ResponseReturnValue:
     """Store what was shown; a second press finds nothing left to do."""
     require(g.actor, "translation.exchange")
-    path = _folder() / token
-    if not _TOKEN.fullmatch(token) or not token.startswith(_owner()) or not path.is_file():
+    path = uploads.find(_folder(), token, owner=g.actor.person_id, endings=_ENDINGS)
+    if path is None:
         flash(_("This upload is not here any more. Please choose the file again."), "bad")
         return redirect(url_for("office.translations"), 303)
     reviewed = request.form.get("reviewed") == "yes"
@@ -143,7 +139,7 @@ def confirm(token: str) -> ResponseReturnValue:
         report = _run(path, dry_run=False, reviewed=reviewed)
     except UnusableFile as refusal:
         return _overview(file_sentence(refusal))
-    path.unlink(missing_ok=True)
+    uploads.drop(path)
     return _report(report, "", reviewed=reviewed)
 
 
@@ -189,21 +185,5 @@ def _report(report: Report, token: str, *, reviewed: bool) -> ResponseReturnValu
     )
 
 
-def _keep(sent: FileStorage, suffix: str) -> Path:
-    """Store the upload under a name nobody can guess; what people called it is not used."""
-    folder = _folder()
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    for old in folder.iterdir():
-        if time.time() - old.stat().st_mtime > _KEPT_SECONDS:
-            old.unlink(missing_ok=True)
-    path = folder / f"{_owner()}{secrets.token_urlsafe(24)}{suffix}"
-    sent.save(path)
-    return path
-
-
 def _folder() -> Path:
     return settings().data_dir / "translation-uploads"
-
-
-def _owner() -> str:
-    return f"{g.actor.person_id}-"
