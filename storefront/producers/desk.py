@@ -12,10 +12,13 @@ from wtforms import Form
 from catalog.errors import InvalidFields
 from catalog.models import Product
 from catalog.queries.own_products import load_own_product
-from core.actor import Actor
+from core.actor import Actor, Role
 from core.people.permissions import require
 from i18n.catalogue import gettext as _
 from storefront.extensions import db
+
+TEAM = (Role.PRODUCER, Role.OFFICE)
+"""Who works at this desk: the producers, and officers who help them."""
 
 F = TypeVar("F", bound=Form)
 

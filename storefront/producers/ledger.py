@@ -23,10 +23,8 @@ from storefront.producers import desk
 from storefront.producers.ledger_forms import FORMS, offered
 from storefront.rendering import render_page
 
-TEAM = (Role.PRODUCER, Role.OFFICE)
 
-
-@requires(*TEAM)
+@requires(*desk.TEAM)
 def own_papers(producer_id: int) -> ResponseReturnValue:
     """Everything the producer holds, and what ends soon."""
     desk.may_see_producer(producer_id)
@@ -47,7 +45,7 @@ def own_papers(producer_id: int) -> ResponseReturnValue:
     )
 
 
-@requires(*TEAM)
+@requires(*desk.TEAM)
 def add_paper(producer_id: int, family: str) -> ResponseReturnValue:
     """Enter a certificate of a scheme, an award, or what a market asks for."""
     desk.may_see_producer(producer_id)

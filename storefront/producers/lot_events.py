@@ -15,7 +15,6 @@ from catalog.lots.recalls import load_recall
 from catalog.lots.recording import Flow, NewEvent, NewLot, create_lot, record_event
 from catalog.models import Lot
 from catalog.queries.lots import list_lots
-from core.actor import Role
 from core.errors import NotFound
 from core.people.permissions import require
 from feeds.profiles import codes
@@ -37,10 +36,8 @@ from storefront.recall_words import DANGER_NAMES
 from storefront.recalls import counts, load_report, report_csv
 from storefront.rendering import render_page
 
-TEAM = (Role.PRODUCER, Role.OFFICE)
 
-
-@requires(*TEAM)
+@requires(*desk.TEAM)
 def lot_event(lot_id: int, kind: str) -> ResponseReturnValue:
     """Ask about one thing that happened to a lot and add it."""
     if kind not in _ASKED:
@@ -164,7 +161,7 @@ def _show_problems(form: Any, refusal: EventRefused) -> None:
     ]
 
 
-@requires(*TEAM)
+@requires(*desk.TEAM)
 def strike_event(lot_id: int, event_id: int) -> ResponseReturnValue:
     """Say that something never happened; it stays in the books, struck out."""
     lot = own_lot(lot_id)
@@ -181,7 +178,7 @@ def strike_event(lot_id: int, event_id: int) -> ResponseReturnValue:
     return redirect(url_for("producers.lot", lot_id=lot_id), 303)
 
 
-@requires(*TEAM)
+@requires(*desk.TEAM)
 def recall_lot(lot_id: int) -> ResponseReturnValue:
     """Call a lot back, with everything made from it."""
     lot = own_lot(lot_id)
@@ -209,7 +206,7 @@ def recall_lot(lot_id: int) -> ResponseReturnValue:
     return render_page("producers/recall_lot.html", 422 if form.errors else 200, form=form, lot=lot)
 
 
-@requires(*TEAM)
+@requires(*desk.TEAM)
 def recall(recall_id: int) -> ResponseReturnValue:
     """One recall: everybody it reaches, and who has to be telephoned."""
     report = _report(recall_id)
@@ -222,13 +219,13 @@ def recall(recall_id: int) -> ResponseReturnValue:
     )
 
 
-@requires(*TEAM)
+@requires(*desk.TEAM)
 def recall_csv(recall_id: int) -> ResponseReturnValue:
     """The same list as a file."""
     return download(report_csv(_report(recall_id)), "text/csv", f"recall-{recall_id}.csv")
 
 
-@requires(*TEAM)
+@requires(*desk.TEAM)
 def end_recall(recall_id: int) -> ResponseReturnValue:
     """End a recall, with the reason."""
     session = db.session()

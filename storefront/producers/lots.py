@@ -17,7 +17,6 @@ from catalog.producers import find_producer
 from catalog.queries.lot_page import address_of
 from catalog.queries.lots import list_lots, list_packages, load_lot, recalled_lots, steps_around
 from catalog.rules.traceability import LotFacts, lot_state
-from core.actor import Role
 from core.clock import VIETNAM
 from core.people.permissions import require
 from i18n.catalogue import gettext as _
@@ -29,10 +28,8 @@ from storefront.producers import desk
 from storefront.producers.lot_forms import BroughtInForm, NewLotForm
 from storefront.rendering import render_page
 
-TEAM = (Role.PRODUCER, Role.OFFICE)
 
-
-@requires(*TEAM)
+@requires(*desk.TEAM)
 def lots() -> ResponseReturnValue:
     """The lots of the person's producers, the newest first, and recalls that run."""
     session = db.session()
@@ -54,7 +51,7 @@ def lots() -> ResponseReturnValue:
     )
 
 
-@requires(*TEAM)
+@requires(*desk.TEAM)
 def new_lot(producer_id: int) -> ResponseReturnValue:
     """Write down a lot of finished goods: what, when, how many."""
     desk.may_see_producer(producer_id)
@@ -97,7 +94,7 @@ def new_lot(producer_id: int) -> ResponseReturnValue:
     )
 
 
-@requires(*TEAM)
+@requires(*desk.TEAM)
 def brought_in(producer_id: int) -> ResponseReturnValue:
     """Write down something harvested, caught or bought: a lot and how it came in, together."""
     desk.may_see_producer(producer_id)
@@ -145,7 +142,7 @@ def brought_in(producer_id: int) -> ResponseReturnValue:
     )
 
 
-@requires(*TEAM)
+@requires(*desk.TEAM)
 def lot(lot_id: int) -> ResponseReturnValue:
     """One lot: where it came from, where it went, and what to write down next."""
     found = own_lot(lot_id)
@@ -169,7 +166,7 @@ def lot(lot_id: int) -> ResponseReturnValue:
     )
 
 
-@requires(*TEAM)
+@requires(*desk.TEAM)
 def labels(lot_id: int) -> ResponseReturnValue:
     """A sheet of labels as PDF."""
     from catalog.lots.labels import MOST_LABELS, SHEETS, label_sheet
@@ -186,7 +183,7 @@ def labels(lot_id: int) -> ResponseReturnValue:
     return download(content, "application/pdf", f"labels-{found.number}-{name}.pdf")
 
 
-@requires(*TEAM)
+@requires(*desk.TEAM)
 def lot_code(lot_id: int) -> ResponseReturnValue:
     """The code of a lot alone, as a drawing."""
     from catalog.lots.labels import qr_svg
@@ -196,7 +193,7 @@ def lot_code(lot_id: int) -> ResponseReturnValue:
     return Response(picture, mimetype="image/svg+xml", headers={"Cache-Control": "no-store"})
 
 
-@requires(*TEAM)
+@requires(*desk.TEAM)
 def lot_epcis(lot_id: int) -> ResponseReturnValue:
     """What happened to the lot as an EPCIS 2.0 document."""
     import json

@@ -10,17 +10,14 @@ from flask.typing import ResponseReturnValue
 from catalog.certificates import record_certificate
 from catalog.errors import AlreadyRecorded, CertificateExists, InvalidFields
 from catalog.producers import find_producer, record_food_safety_document
-from core.actor import Role
 from i18n.catalogue import gettext as _
 from storefront.access import requires
 from storefront.extensions import db
 from storefront.producers import desk, forms
 from storefront.rendering import render_page
 
-TEAM = (Role.PRODUCER, Role.OFFICE)
 
-
-@requires(*TEAM)
+@requires(*desk.TEAM)
 def certificate(product_id: int) -> ResponseReturnValue:
     """Record the OCOP decision of a product."""
     found = desk.own_product(product_id)
@@ -64,7 +61,7 @@ def _record(product_id: int, producer_id: int, form: forms.CertificateForm) -> b
     return True
 
 
-@requires(*TEAM)
+@requires(*desk.TEAM)
 def paper(producer_id: int) -> ResponseReturnValue:
     """Record a food-safety paper, which covers all products of the producer."""
     desk.may_see_producer(producer_id)

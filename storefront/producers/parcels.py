@@ -5,7 +5,6 @@ from __future__ import annotations
 from flask import flash, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from core.actor import Role
 from core.errors import NotFound
 from core.people.permissions import require
 from i18n.catalogue import gettext as _
@@ -20,11 +19,10 @@ from storefront.messages import error_sentence
 from storefront.producers import desk
 from storefront.rendering import render_page
 
-TEAM = (Role.PRODUCER, Role.OFFICE)
 _EVENTS = frozenset(event for _state, event in FULFILMENT)
 
 
-@requires(*TEAM)
+@requires(*desk.TEAM)
 def orders() -> ResponseReturnValue:
     """The parcels of the person's producers: those to do first, then all."""
     session = db.session()
@@ -33,7 +31,7 @@ def orders() -> ResponseReturnValue:
     return render_page("producers/orders.html", parcels=shown, everything=everything)
 
 
-@requires(*TEAM)
+@requires(*desk.TEAM)
 def order(parcel_id: int) -> ResponseReturnValue:
     """One parcel: what goes in, where it goes, what to do next."""
     parcel = parcels.get_parcel(db.session(), parcel_id)
@@ -47,7 +45,7 @@ def order(parcel_id: int) -> ResponseReturnValue:
     )
 
 
-@requires(*TEAM)
+@requires(*desk.TEAM)
 def order_event(parcel_id: int, event: str) -> ResponseReturnValue:
     """Press one of the buttons of a parcel."""
     session = db.session()

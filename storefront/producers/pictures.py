@@ -19,7 +19,6 @@ from catalog.pictures.sandbox import UnusablePicture
 from catalog.pictures.store import StoreUnavailable
 from catalog.producers import find_producer
 from catalog.rules.pictures import LONGEST_ALT, MOST_PICTURES, Picture
-from core.actor import Role
 from core.db import begin_write
 from core.errors import NotFound
 from i18n.catalogue import gettext as _
@@ -31,7 +30,6 @@ from storefront.pictures import store_of
 from storefront.producers import desk
 from storefront.rendering import render_page
 
-TEAM = (Role.PRODUCER, Role.OFFICE)
 SHOWN_NAME = 60
 MOVES = ("first", "earlier", "later")
 
@@ -57,21 +55,21 @@ class Owner:
     product_id: int | None
 
 
-@requires(*TEAM)
+@requires(*desk.TEAM)
 def of_product(product_id: int) -> ResponseReturnValue:
     """The pictures of a product."""
     found = desk.own_product(product_id)
     return _pictures(Owner(found.name, found.producer_id, found.id))
 
 
-@requires(*TEAM)
+@requires(*desk.TEAM)
 def of_producer(producer_id: int) -> ResponseReturnValue:
     """The pictures of the producer itself: people, the workshop, the place."""
     desk.may_see_producer(producer_id)
     return _pictures(Owner(find_producer(db.session(), producer_id).name, producer_id, None))
 
 
-@requires(*TEAM)
+@requires(*desk.TEAM)
 def do(media_id: int, deed: str) -> ResponseReturnValue:
     """Move a picture, remove it, or put it back."""
     session = db.session()
@@ -94,7 +92,7 @@ def do(media_id: int, deed: str) -> ResponseReturnValue:
     return redirect(f"{_address(media)}#picture-{media_id}", 303)
 
 
-@requires(*TEAM)
+@requires(*desk.TEAM)
 def text(media_id: int) -> ResponseReturnValue:
     """Say what is to be seen; two people who write at once are both shown."""
     session = db.session()

@@ -18,7 +18,6 @@ from catalog.queries.translations import (
 )
 from catalog.rules.fallback import rule_of
 from catalog.translating import drop_draft, find_entity, producer_of, set_translation
-from core.actor import Role
 from core.errors import NotFound
 from i18n.catalogue import gettext as _
 from i18n.locales import LOCALES
@@ -29,7 +28,6 @@ from storefront.producers import desk
 from storefront.rendering import render_page
 from storefront.translation_words import language_name
 
-TEAM = (Role.PRODUCER, Role.OFFICE)
 FOREIGN = tuple(tag for tag in LOCALES if tag != "vi")
 
 
@@ -46,7 +44,7 @@ class Sent:
     mistake: str
 
 
-@requires(*TEAM)
+@requires(*desk.TEAM)
 def languages(kind: str, number: int) -> ResponseReturnValue:
     """Each language with how much is reviewed, and which markets can be served with it."""
     _own(kind, number)
@@ -72,7 +70,7 @@ def languages(kind: str, number: int) -> ResponseReturnValue:
     )
 
 
-@requires(*TEAM)
+@requires(*desk.TEAM)
 def translate(kind: str, number: int, tag: str) -> ResponseReturnValue:
     """Source and translation side by side; each field is kept by itself."""
     _own(kind, number)
@@ -114,7 +112,7 @@ def translate(kind: str, number: int, tag: str) -> ResponseReturnValue:
     return redirect(f"{address}#{field}", 303)
 
 
-@requires(*TEAM)
+@requires(*desk.TEAM)
 def history(kind: str, number: int, tag: str) -> ResponseReturnValue:
     """Every state the translations into one language ever had."""
     _own(kind, number)

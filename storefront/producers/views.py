@@ -18,7 +18,6 @@ from catalog.publishing import withdraw as take_off_sale
 from catalog.queries.endings import list_endings
 from catalog.queries.own_products import list_own_products
 from catalog.rules.certification import CertificateFacts, certificate_state
-from core.actor import Role
 from i18n.catalogue import gettext as _
 from orders.parcels import count_open_parcels
 from orders.stock import available
@@ -32,10 +31,8 @@ from storefront.producers.maker_steps import MAKER_STEPS, find_maker_step
 from storefront.producers.steps import GROUPS, STEPS, find_step, mend_address
 from storefront.rendering import render_page
 
-TEAM = (Role.PRODUCER, Role.OFFICE)
 
-
-@requires(*TEAM)
+@requires(*desk.TEAM)
 def home() -> ResponseReturnValue:
     """All products of the person's producers, each with its state and the next thing to do."""
     session = db.session()
@@ -54,7 +51,7 @@ def home() -> ResponseReturnValue:
     )
 
 
-@requires(*TEAM)
+@requires(*desk.TEAM)
 def new_product(producer_id: int) -> ResponseReturnValue:
     """Begin a product with its name; everything else is asked afterwards."""
     desk.may_see_producer(producer_id)
@@ -80,7 +77,7 @@ def new_product(producer_id: int) -> ResponseReturnValue:
     )
 
 
-@requires(*TEAM)
+@requires(*desk.TEAM)
 def product(product_id: int) -> ResponseReturnValue:
     """One product: what is missing, what has been answered, and the buttons to sell it."""
     found = desk.own_product(product_id)
@@ -107,7 +104,7 @@ def product(product_id: int) -> ResponseReturnValue:
     )
 
 
-@requires(*TEAM)
+@requires(*desk.TEAM)
 def step(product_id: int, key: str) -> ResponseReturnValue:
     """Ask one question about a product and keep the answer."""
     asked = find_step(key)
@@ -127,13 +124,13 @@ def step(product_id: int, key: str) -> ResponseReturnValue:
     )
 
 
-@requires(*TEAM)
+@requires(*desk.TEAM)
 def place(producer_id: int) -> ResponseReturnValue:
     """Ask where the producer is; a product's page may have led here."""
     return about(producer_id, "place")
 
 
-@requires(*TEAM)
+@requires(*desk.TEAM)
 def about(producer_id: int, key: str) -> ResponseReturnValue:
     """Ask one question about a producer and keep the answer."""
     asked = find_maker_step(key)
@@ -157,7 +154,7 @@ def about(producer_id: int, key: str) -> ResponseReturnValue:
     )
 
 
-@requires(*TEAM)
+@requires(*desk.TEAM)
 def publish(product_id: int) -> ResponseReturnValue:
     """Put the product on sale, or say what is missing."""
     found = desk.own_product(product_id)
@@ -175,7 +172,7 @@ def publish(product_id: int) -> ResponseReturnValue:
     return redirect(url_for("producers.product", product_id=product_id), 303)
 
 
-@requires(*TEAM)
+@requires(*desk.TEAM)
 def withdraw(product_id: int) -> ResponseReturnValue:
     """Take the product off sale."""
     found = desk.own_product(product_id)
@@ -190,7 +187,7 @@ def withdraw(product_id: int) -> ResponseReturnValue:
     return redirect(url_for("producers.product", product_id=product_id), 303)
 
 
-@requires(*TEAM)
+@requires(*desk.TEAM)
 def preview(product_id: int) -> ResponseReturnValue:
     """The product as buyers will read it, before it is on sale."""
     found = desk.own_product(product_id)
