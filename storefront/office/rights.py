@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from flask import flash, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
-from wtforms import SelectChoice
+from sqlalchemy.orm import Session
+from wtforms import Form, SelectChoice
 
 from catalog.certificates import upgrade_certificate
 from catalog.errors import AlreadyRecorded, CertificateClosed, CertificateExists, InvalidFields
@@ -52,8 +55,8 @@ def new_right() -> ResponseReturnValue:
     form = RightForm(request.form if request.method == "POST" else None)
     form.offer()
     if request.method == "POST" and form.validate():
-        session = db.session()
-        try:
+
+        def enter(session: Session) -> None:
             record_protected_name(
                 session,
                 kind=form.kind.data,
@@ -70,16 +73,8 @@ def new_right() -> ResponseReturnValue:
                 on=g.today,
                 now=g.now,
             )
-        except InvalidFields as refusal:
-            session.rollback()
-            for name, code in refusal.mistakes.items():
-                form[name].errors = [_mistake(code)]
-        except AlreadyRecorded:
-            session.rollback()
-            form.number.errors = [_("This number is recorded already.")]
-        else:
-            session.commit()
-            flash(_("Recorded."), "good")
+
+        if _entered(form, enter):
             return redirect(url_for("office.rights"), 303)
     return render_page("office/ledger/form.html", 422 if form.errors else 200,
                        form=form, title=_("Record a protected name"), about="",
@@ -106,7 +101,8 @@ def new_licence(producer_id: int) -> ResponseReturnValue:
         for product in list_own_products(session, [producer_id], on=g.today)
     ]
     if request.method == "POST" and form.validate():
-        try:
+
+        def enter(session: Session) -> None:
             grant_licence(
                 session,
                 int(form.right_id.data),
@@ -120,16 +116,8 @@ def new_licence(producer_id: int) -> ResponseReturnValue:
                 on=g.today,
                 now=g.now,
             )
-        except InvalidFields as refusal:
-            session.rollback()
-            for name, code in refusal.mistakes.items():
-                form[name].errors = [_mistake(code)]
-        except AlreadyRecorded:
-            session.rollback()
-            form.number.errors = [_("This number is recorded already.")]
-        else:
-            session.commit()
-            flash(_("Recorded."), "good")
+
+        if _entered(form, enter):
             return redirect(url_for("producers.own_papers", producer_id=producer_id), 303)
     return render_page("office/ledger/form.html", 422 if form.errors else 200,
                        form=form, title=_("Grant a licence"), about=producer.name,
@@ -181,6 +169,25 @@ def upgrade(certificate_id: int) -> ResponseReturnValue:
     return render_page("office/ledger/form.html", 422 if form.errors else 200,
                        form=form, title=_("Replace by a later decision"), about=about,
                        back=url_for("office.certificates"))  # fmt: skip
+
+
+def _entered(form: Form, enter: Callable[[Session], None]) -> bool:
+    """Enter what the form says and say so, or put what hinders it beside its fields."""
+    session = db.session()
+    try:
+        enter(session)
+    except InvalidFields as refusal:
+        session.rollback()
+        for name, code in refusal.mistakes.items():
+            form[name].errors = [_mistake(code)]
+    except AlreadyRecorded:
+        session.rollback()
+        form.number.errors = [_("This number is recorded already.")]
+    else:
+        session.commit()
+        flash(_("Recorded."), "good")
+        return True
+    return False
 
 
 def _mistake(code: str) -> str:
