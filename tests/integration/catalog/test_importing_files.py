@@ -2,24 +2,21 @@ import errno
 import io
 import unicodedata
 import zipfile
-from datetime import UTC, date, datetime
+from datetime import date
 
 import openpyxl
 import pytest
 from sqlalchemy import func, select
 from sqlalchemy.exc import OperationalError
 
-from catalog.demo import load_demo, suggested_stock
-from catalog.exporting import write_csv
 from catalog.importing import UnusableFile, import_file
 from catalog.importing.limits import MAX_ROWS
 from catalog.importing.registering import RegisterStore
 from catalog.importing.report import StorageFull
-from catalog.models import Certificate, ImportLine, Package, Producer, Product
+from catalog.models import Certificate, ImportLine, Producer, Product
 from catalog.publishing import list_problems
-from catalog.queries import browse, get_producer_page, get_product_page, list_withheld
+from catalog.queries import get_producer_page
 from catalog.queries.errors import ProducerNotFound
-from catalog.queries.pages import BrowseRequest
 from core.actor import Actor, Role
 from core.errors import Forbidden
 from core.facts import newest_fact_id
@@ -416,42 +413,3 @@ def test_a_catalogue_without_producers_gets_illustrative_ones(session, load, on)
     spirit = session.scalar(select(Product).where(Product.code == "demo-039"))
     assert (spirit.packages[0].abv, spirit.packages[0].vat_rate_bp) == (25, 1000)
     assert dict(load(head + rows, "demo.csv").outcomes) == {"same": 2, "rejected": 1}
-
-
-@pytest.mark.slow
-def test_the_demonstration_is_loaded_once_and_comes_back_from_an_export(session, on, now, tmp_path):
-    steps = set()
-    first = load_demo(
-        session, actor=ACTOR, now=now, progress=lambda name, _done, _all: steps.add(name)
-    )
-    assert dict(first.catalogue.outcomes) == {"created": 86}
-    assert first.catalogue.problems == []
-    reasons = {p.reason for p in first.register.problems}
-    assert reasons == {
-        "decision_date_suspicious",
-        "possible_duplicate",
-        "missing_producer",
-        "missing_stars",
-    }
-    assert (first.register.outcomes["created"], first.register.outcomes["review"]) == (646, 18)
-    assert (first.published, first.not_publishable) == (85, 1)
-    assert len(steps) == 8
-    assert [len(w.problems) for w in list_withheld(session, on=on)] == [1, 1]
-    page = browse(session, BrowseRequest(per_page=100), locale="ja", on=on)
-    assert page.total == 83
-    assert {card.name.locale for card in page.cards} == {"ja", "en"}
-    assert all(card.is_illustrative for card in page.cards)
-    skus = set(session.scalars(select(Package.sku)))
-    assert skus == set(suggested_stock())
-    facts = newest_fact_id(session)
-    load_demo(session, actor=ACTOR, now=now)
-    assert newest_fact_id(session) == facts
-    salt = get_product_page(session, "muoi-hat-bac-lieu", locale="en", on=on)
-    assert salt.claim is not None
-    assert salt.claim.stars == 5
-    write_csv(session, tmp_path / "all.csv")
-    lines = (tmp_path / "all.csv").read_text(encoding="utf-8-sig").splitlines()
-    kept = [line for line in lines if line.startswith(("code,", "demo-"))]
-    (tmp_path / "demo.csv").write_text("\n".join(kept))
-    back = import_file(session, tmp_path / "demo.csv", actor=ACTOR, now=datetime.now(UTC))
-    assert dict(back.outcomes) == {"same": 86}
