@@ -17,6 +17,10 @@ class Tier:
     price_minor: int
 
 
+class MixedLists(ValueError):
+    """Offers of several lists or currencies were given where one list is to speak; a program's mistake."""
+
+
 @dataclass(frozen=True, slots=True)
 class OfferFacts:
     """A package on a list; `valid_to` is the last day inclusive, None means without end."""
@@ -30,6 +34,8 @@ class OfferFacts:
     tiers: tuple[Tier, ...]
     min_order: int = 1
     order_multiple: int = 1
+    list_id: int = 0
+    list_code: str = ""
 
     def covers(self, on: date) -> bool:
         """Whether it holds on that day."""
@@ -38,13 +44,14 @@ class OfferFacts:
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """The price of one package, which offer and tier gave it, and the total for the quantity."""
+    """The price of one package, which list, offer and tier gave it, and the total for the quantity."""
 
     unit: Money
     total: Money
     tax_inclusive: bool
     offer_id: int
     from_quantity: int
+    list_code: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +69,9 @@ class NoQuote:
 def price_for(
     offers: Iterable[OfferFacts], *, package_id: int, quantity: int, on: date
 ) -> Quote | NoQuote:
-    """The price of `quantity` packages on one list on that day; raises ValueError below one.
+    """The price of `quantity` packages on one list on that day; raises ValueError below one, MixedLists.
 
-    `offers` are those of one price list. The offer that began last speaks, as overlapping ones are
+    `offers` are those of one price list (`speaking_list` chooses it). The offer that began last speaks, as overlapping ones are
     refused when they are written. The highest tier not above the quantity gives the price of every
     package, not only of those beyond it.
     """
@@ -73,10 +80,12 @@ def price_for(
     fitting = [o for o in offers if o.package_id == package_id and o.covers(on)]
     if not fitting:
         return NoQuote("no_offer", 0)
+    if len({(o.list_id, o.currency, o.tax_inclusive) for o in fitting}) > 1:
+        raise MixedLists("offers of more than one price list")
     offer = max(fitting, key=lambda o: (o.valid_from, o.id))
     first = min((tier.from_quantity for tier in offer.tiers), default=1)
     least = max(offer.min_order, first)
-    orderable = _next_multiple(max(quantity, least), offer.order_multiple)
+    orderable = next_multiple(max(quantity, least), offer.order_multiple)
     if not offer.tiers:
         return NoQuote("no_offer", 0)
     if quantity < offer.min_order:
@@ -89,7 +98,26 @@ def price_for(
         (t for t in offer.tiers if t.from_quantity <= quantity), key=lambda t: t.from_quantity
     )
     unit = Money(tier.price_minor, offer.currency)
-    return Quote(unit, unit * quantity, offer.tax_inclusive, offer.id, tier.from_quantity)
+    return Quote(
+        unit, unit * quantity, offer.tax_inclusive, offer.id, tier.from_quantity, offer.list_code
+    )
+
+
+def speaking_list(
+    offers: Iterable[OfferFacts], *, package_id: int, currency: str, on: date
+) -> tuple[OfferFacts, ...]:
+    """The offers of the one list that speaks for a package on that day, in that currency.
+
+    Among lists for the same buyers the one whose offer began last speaks, then the newest list; its
+    conditions hold alone, so a minimum of one list and a price of another never meet.
+    """
+    fitting = [
+        o for o in offers if o.package_id == package_id and o.currency == currency and o.covers(on)
+    ]
+    if not fitting:
+        return ()
+    speaks = max(fitting, key=lambda o: (o.valid_from, o.list_id, o.id)).list_id
+    return tuple(o for o in fitting if o.list_id == speaks)
 
 
 def orderable_tiers(offer: OfferFacts) -> tuple[Tier, ...]:
@@ -100,12 +128,13 @@ def orderable_tiers(offer: OfferFacts) -> tuple[Tier, ...]:
     """
     found: dict[int, Tier] = {}
     for tier in sorted(offer.tiers, key=lambda t: t.from_quantity):
-        begins = _next_multiple(max(tier.from_quantity, offer.min_order), offer.order_multiple)
+        begins = next_multiple(max(tier.from_quantity, offer.min_order), offer.order_multiple)
         found[begins] = Tier(begins, tier.price_minor)
     return tuple(found.values())
 
 
-def _next_multiple(quantity: int, multiple: int) -> int:
+def next_multiple(quantity: int, multiple: int) -> int:
+    """The smallest multiple that is not below the quantity."""
     return -(-quantity // multiple) * multiple
 
 
