@@ -13,7 +13,10 @@ LIST_KINDS = ("retail", "wholesale")
 
 
 class PriceList(Base):
-    """One list of one producer; `partner_code` names the only buyer it is for, else it is for all."""
+    """One list of one producer; `partner_code` names the only buyer it is for, else it is for all.
+
+    A list that is not `active` is a draft: nobody is sold or told anything by it.
+    """
 
     __tablename__ = "price_list"
     __table_args__ = (
@@ -39,7 +42,8 @@ class Offer(Base):
     """A package on a list from `valid_from` to `valid_to`, the last day inclusive (None: no end).
 
     Offers of one package on one list never overlap. `min_order` is the least that is sold and
-    `order_multiple` the step, both in packages.
+    `order_multiple` the step, both in packages. `version` counts its edits; `applied_on` is the day
+    an offer of the shop's retail list became the price of the package.
     """
 
     __tablename__ = "offer"
@@ -58,6 +62,8 @@ class Offer(Base):
     valid_to: Mapped[date | None]
     min_order: Mapped[int] = mapped_column(default=1)
     order_multiple: Mapped[int] = mapped_column(default=1)
+    version: Mapped[int] = mapped_column(default=1, server_default="1")
+    applied_on: Mapped[date | None]
 
     price_list: Mapped[PriceList] = relationship(back_populates="offers")
     tiers: Mapped[list[OfferTier]] = relationship(

@@ -121,6 +121,10 @@ class OrderLine(Base):
     quantity: Mapped[int] = mapped_column(BigInt)
     unit_price_minor: Mapped[int] = mapped_column(BigInt)
     line_minor: Mapped[int] = mapped_column(BigInt)
+    price_list: Mapped[str | None] = mapped_column(NfcString(80))
+    """The code of the price list that gave the unit price; None for the retail price of the package."""
+    price_from_quantity: Mapped[int | None] = mapped_column(BigInt)
+    """The tier of that list: the quantity from which each costs this."""
     vat_rate_bp: Mapped[int] = mapped_column(Integer)
     vat_rule: Mapped[str | None] = mapped_column(String(100))
     """The version of the tax rule of that day (`catalog.rules.regulation`); None before there were any."""
