@@ -103,6 +103,8 @@ KEPT_OUT = frozenset(
         "import_mapping",
         "import_run",
         "market_verdict",  # follows from the facts and the rules
+        "paper_copy",  # private files of producers and the office: a backup holds them
+        "profile_columns",
         "search_question",  # what buyers asked, forgotten after half a year
     }
 )

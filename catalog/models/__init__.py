@@ -7,11 +7,12 @@ from catalog.models.answer_draft import AnswerDraft
 from catalog.models.certificate import Certificate
 from catalog.models.growing_area import GrowingArea
 from catalog.models.ingredient import ProductIngredient
-from catalog.models.intake import ImportLine, ImportMapping, ImportRun
+from catalog.models.intake import ImportLine, ImportMapping, ImportRun, ProfileColumns
 from catalog.models.media import Media
 from catalog.models.nutrition import ProductNutrition
 from catalog.models.package import Package, PackageLevel
 from catalog.models.paper import Paper
+from catalog.models.paper_copy import PaperCopy
 from catalog.models.price_list import Offer, OfferTier, PriceList
 from catalog.models.producer import Producer
 from catalog.models.product import Product
@@ -40,6 +41,7 @@ __all__ = [
     "OfferTier",
     "Package",
     "Paper",
+    "PaperCopy",
     "PackageLevel",
     "PriceList",
     "Producer",
@@ -54,6 +56,7 @@ __all__ = [
     "SearchWords",
     "ProductIngredient",
     "ProductNutrition",
+    "ProfileColumns",
     "Translation",
     "licence_product",
 ]

@@ -63,3 +63,16 @@ class ImportMapping(Base):
     source: Mapped[str] = mapped_column(NfcString(120))
     columns: Mapped[dict[str, str]] = mapped_column(Json)
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class ProfileColumns(Base):
+    """What a producer said about columns of another program's files that the shipped profile does not know."""
+
+    __tablename__ = "profile_columns"
+    __table_args__ = (UniqueConstraint("producer_id", "profile"),)
+
+    id: Mapped[Id]
+    producer_id: Mapped[int] = mapped_column(ForeignKey("producer.id"))
+    profile: Mapped[str] = mapped_column(String(24))
+    columns: Mapped[dict[str, str]] = mapped_column(Json)
+    updated_at: Mapped[datetime] = mapped_column(UtcDateTime)
