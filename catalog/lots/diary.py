@@ -3,19 +3,27 @@
 from __future__ import annotations
 
 import csv
-import tomllib
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from catalog.errors import InvalidFields
+from catalog.importing.limits import MAX_ROWS
+from catalog.importing.profiles import (
+    Heading,
+    NoKnownColumns,
+    SoftwareProfile,
+    UnknownProfile,
+    find_heading,
+    likely_headings,
+)
+from catalog.importing.profiles import load_profile as load_shipped
 from catalog.lots.errors import EventRefused, LotNumberTaken
 from catalog.lots.recording import Flow, NewEvent, NewLot, create_lot, record_event
 from catalog.models import Lot, LotEvent, LotEventItem, Product
@@ -23,97 +31,130 @@ from catalog.queries.lots import effective
 from catalog.rules.traceability import BEGINNINGS
 from core.actor import Actor
 from core.clock import VIETNAM, vietnam_date
-from core.errors import Invalid, NotFound
+from core.people.permissions import require
 from i18n.text import fold
 
-_PROFILES = Path(__file__).parent / "profiles"
+__all__ = [
+    "DiaryLine",
+    "DiaryReport",
+    "NoKnownColumns",
+    "UnknownProfile",
+    "export_diary",
+    "import_diary",
+    "load_profile",
+]
+
+FOLDER = Path(__file__).parent / "profiles"
 _NAMESPACE = uuid.UUID("6f1d3f0e-6d7c-4c43-9d0c-0c2b1d4b7a55")
 _NEEDED = ("day", "activity", "lot")
-
-
-class UnknownProfile(NotFound):
-    """No profile of that name is shipped; facts: profile, known."""
-
-
-class NoDiary(Invalid):
-    """No row of the file names the columns of the profile; facts: wanted."""
+_IDENTIFYING = frozenset((*_NEEDED, "quantity"))
 
 
 @dataclass(frozen=True, slots=True)
-class DiaryProfile:
-    """How one program names things; the first name of each is used for writing."""
+class DiaryLine:
+    """What became of one line of a diary.
 
-    name: str
-    verified: str
-    columns: Mapping[str, tuple[str, ...]]
-    activities: Mapping[str, tuple[str, ...]]
+    `outcome` is "event" (kept), "same" (kept before), "other" (field work, which makes no lot) or
+    "refused" with `problems` of (column, code). `told` are its cells by our names of the columns.
+    """
+
+    line: int
+    outcome: str
+    told: Mapping[str, str]
+    kind: str | None = None
+    new_lot: bool = False
+    problems: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(slots=True)
 class DiaryReport:
     """What became of each row; a problem is (line, column, code)."""
 
-    rows: int = 0
-    lots: int = 0
-    events: int = 0
-    same: int = 0
-    other: int = 0
-    refused: list[int] = field(default_factory=list)
-    problems: list[tuple[int, str, str]] = field(default_factory=list)
+    lines: list[DiaryLine] = field(default_factory=list)
     unknown_columns: list[str] = field(default_factory=list)
 
+    @property
+    def rows(self) -> int:
+        """Rows with anything in them."""
+        return len(self.lines)
 
-def load_profile(name: str) -> DiaryProfile:
-    """A shipped profile; raises UnknownProfile."""
-    known = sorted(path.stem for path in _PROFILES.glob("*.toml"))
-    if name not in known:
-        raise UnknownProfile(profile=name, known=known)
-    data = tomllib.loads((_PROFILES / f"{name}.toml").read_text(encoding="utf-8"))
-    return DiaryProfile(
-        data["name"],
-        data["verified"],
-        {key: tuple(names) for key, names in data["columns"].items()},
-        {key: tuple(names) for key, names in data["activities"].items()},
-    )
+    @property
+    def lots(self) -> int:
+        """Lots that are new."""
+        return sum(line.new_lot for line in self.lines)
+
+    @property
+    def events(self) -> int:
+        """Events that are new."""
+        return self.count("event")
+
+    @property
+    def same(self) -> int:
+        """Rows that were known already."""
+        return self.count("same")
+
+    @property
+    def other(self) -> int:
+        """Rows of field work, from which no lot comes or goes."""
+        return self.count("other")
+
+    @property
+    def refused(self) -> list[int]:
+        """The lines of rows of which nothing was kept."""
+        return [line.line for line in self.lines if line.outcome == "refused"]
+
+    @property
+    def problems(self) -> list[tuple[int, str, str]]:
+        """Every problem with its line and column."""
+        return [(one.line, column, code) for one in self.lines for column, code in one.problems]
+
+    def count(self, outcome: str) -> int:
+        """How many lines ended so."""
+        return sum(line.outcome == outcome for line in self.lines)
+
+
+def load_profile(name: str) -> SoftwareProfile:
+    """A shipped profile of a diary; raises UnknownProfile."""
+    return load_shipped(FOLDER, name)
 
 
 def import_diary(
     session: Session,
     path: Path,
-    profile: DiaryProfile,
+    profile: SoftwareProfile,
     producer_id: int,
     *,
     actor: Actor,
     on: date,
     now: datetime,
+    said: Mapping[str, str] | None = None,
+    most_rows: int = MAX_ROWS,
 ) -> DiaryReport:
     """Read a diary row by row; a row is kept whole or not at all, and a row known already adds nothing.
 
-    Raises UnusableFile, NoDiary, NotAllowed.
+    `said` is what the producer said about headings the profile does not know. Raises UnusableFile,
+    NoKnownColumns, NotAllowed.
     """
+    from catalog.importing.report import UnusableFile
     from catalog.importing.tables import read_document
 
-    report = DiaryReport()
-    for sheet in read_document(path).sheets:
-        heading = _find_heading(sheet.rows, profile)
+    require(actor, "lot.record", producer_id=producer_id)
+    sheets = read_document(path).sheets
+    for sheet in sheets:
+        heading = find_heading(sheet.rows, profile, [(key,) for key in _NEEDED], said or {})
         if heading is None:
             continue
-        place, named, unknown = heading
-        report.unknown_columns += [name for name in unknown.values() if name]
-        for line, cells in sheet.rows[place + 1 :]:
-            if not any(cell.strip() for cell in cells):
-                continue
-            report.rows += 1
-            row = {key: cells[i].strip() for key, i in named.items() if i < len(cells)}
-            extra = {name: cells[i] for i, name in unknown.items() if i < len(cells) and cells[i]}
-            try:
-                with session.begin_nested():
-                    _take(session, row, extra, profile, producer_id, report, actor, on, now)
-            except _RowRefused as refusal:
-                report.refused.append(line)
-                report.problems += [(line, name, code) for name, code in refusal.mistakes]
+        rows = [row for row in sheet.rows[heading.place + 1 :] if any(map(str.strip, row[1]))]
+        if len(rows) > most_rows:
+            raise UnusableFile("too_many_rows", limit=most_rows)
+        reader = _Reader(session, profile, producer_id, heading, actor, on, now)
+        report = DiaryReport(unknown_columns=list(heading.unknown.values()))
+        report.lines += [reader.read(line, cells) for line, cells in rows]
         return report
-    raise NoDiary(wanted=[profile.columns[key][0] for key in _NEEDED])
+    raise NoKnownColumns(
+        wanted=[profile.heading(key) for key in _NEEDED],
+        headings=likely_headings(sheets[0].rows) if sheets else [],
+    )
 
 
 class _RowRefused(Exception):
@@ -122,130 +163,128 @@ class _RowRefused(Exception):
         self.mistakes = mistakes
 
 
-def _find_heading(
-    rows: Any, profile: DiaryProfile
-) -> tuple[int, dict[str, int], dict[int, str]] | None:
-    """The row that names the columns: its place, known columns and unknown ones by their place."""
-    wanted = {fold(name): key for key, names in profile.columns.items() for name in names}
-    for place, (_line, cells) in enumerate(rows[:30]):
-        named: dict[str, int] = {}
-        for i, cell in enumerate(cells):
-            key = wanted.get(fold(cell.strip()))
-            if key is not None:
-                named.setdefault(key, i)
-        if all(key in named for key in _NEEDED):
-            known = set(named.values())
-            return place, named, {i: c.strip() for i, c in enumerate(cells) if i not in known}
-    return None
+@dataclass(slots=True)
+class _Reader:
+    """Whose diary is read, and how."""
 
+    session: Session
+    profile: SoftwareProfile
+    producer_id: int
+    heading: Heading
+    actor: Actor
+    on: date
+    now: datetime
 
-def _take(
-    session: Session,
-    row: dict[str, str],
-    extra: dict[str, str],
-    profile: DiaryProfile,
-    producer_id: int,
-    report: DiaryReport,
-    actor: Actor,
-    on: date,
-    now: datetime,
-) -> None:
-    told = fold(row.get("activity", ""))
-    kind = next((k for k, names in profile.activities.items() if told in map(fold, names)), None)
-    if kind is None:
-        report.other += 1  # field work: no lot comes or goes
-        return
-    identity = "|".join([str(producer_id), *(f"{k}={v}" for k, v in sorted(row.items()))])
-    number = str(uuid.uuid5(_NAMESPACE, identity))
-    if session.scalar(select(LotEvent.id).where(LotEvent.uuid == number)) is not None:
-        report.same += 1
-        return
-    day = _day(row.get("day", ""))
-    quantity, unit = _quantity(row.get("quantity", ""), "quantity"), row.get("unit", "") or "kg"
-    try:
-        if kind == "ship":
-            lot, made = _known_lot(session, producer_id, row["lot"], "lot"), False
-        else:
-            lot, made = _lot(session, producer_id, row, day, quantity, unit, actor, on, now)
-        inputs: tuple[Flow, ...] = ()
-        outputs: tuple[Flow, ...] = (Flow(lot.id, quantity, lot.unit if kind == "ship" else unit),)
-        if kind == "ship":
-            inputs, outputs = outputs, ()
-        elif kind not in BEGINNINGS:
-            source = _known_lot(session, producer_id, row.get("source_lot", ""), "source_lot")
-            used = _quantity(row["used"], "used") if row.get("used") else source.quantity
-            inputs = (Flow(source.id, used, source.unit),)
-        event = NewEvent(
-            kind,
-            datetime.combine(day, time(12), VIETNAM) if day != on else min(now, _noon(day)),
-            inputs,
-            outputs,
-            place=row.get("place"),
-            party=row.get("party"),
-            document=row.get("document"),
-            note=row.get("note"),
-            details={"profile": profile.name, "row": {**row, **extra}},
-            uuid=number,
+    def read(self, line: int, cells: list[str]) -> DiaryLine:
+        """Keep one row, whole or not at all."""
+        row = {key: cells[i].strip() for key, i in self.heading.named.items() if i < len(cells)}
+        unknown = self.heading.unknown.items()
+        extra = {name: cells[i] for i, name in unknown if i < len(cells) and cells[i]}
+        told = fold(row.get("activity", ""))
+        activities = self.profile.more["activities"].items()
+        kind = next((k for k, names in activities if told in map(fold, names)), None)
+        if kind is None:
+            return DiaryLine(line, "other", row)  # field work: no lot comes or goes
+        number = self._identity(row)
+        if self.session.scalar(select(LotEvent.id).where(LotEvent.uuid == number)) is not None:
+            return DiaryLine(line, "same", row, kind)
+        try:
+            with self.session.begin_nested():
+                made = self._take(kind, number, row, extra)
+        except _RowRefused as refusal:
+            return DiaryLine(line, "refused", row, kind, problems=refusal.mistakes)
+        return DiaryLine(line, "event", row, kind, made)
+
+    def _identity(self, row: Mapping[str, str]) -> str:
+        """The same for the same row of the same producer, also after somebody explained another column."""
+        telling = self.heading.shipped | _IDENTIFYING
+        said = (f"{key}={value}" for key, value in sorted(row.items()) if key in telling)
+        return str(uuid.uuid5(_NAMESPACE, "|".join([str(self.producer_id), *said])))
+
+    def _take(self, kind: str, number: str, row: dict[str, str], extra: dict[str, str]) -> bool:
+        """Write the event down, and its lot if it is new; whether it was."""
+        day = _day(row.get("day", ""))
+        quantity, unit = _quantity(row.get("quantity", ""), "quantity"), row.get("unit", "") or "kg"
+        try:
+            if kind == "ship":
+                lot, made = self._known_lot(row["lot"], "lot"), False
+            else:
+                lot, made = self._lot(row, day, quantity, unit)
+            inputs: tuple[Flow, ...] = ()
+            outputs: tuple[Flow, ...] = (
+                Flow(lot.id, quantity, lot.unit if kind == "ship" else unit),
+            )
+            if kind == "ship":
+                inputs, outputs = outputs, ()
+            elif kind not in BEGINNINGS:
+                source = self._known_lot(row.get("source_lot", ""), "source_lot")
+                used = _quantity(row["used"], "used") if row.get("used") else source.quantity
+                inputs = (Flow(source.id, used, source.unit),)
+            event = NewEvent(
+                kind,
+                min(self.now, _noon(day)) if day == self.on else _noon(day),
+                inputs,
+                outputs,
+                place=row.get("place"),
+                party=row.get("party"),
+                document=row.get("document"),
+                note=row.get("note"),
+                details={"profile": self.profile.name, "row": {**row, **extra}},
+                uuid=number,
+            )
+            record_event(
+                self.session, self.producer_id, event, actor=self.actor, on=self.on, now=self.now
+            )
+        except InvalidFields as refusal:
+            raise _RowRefused(*refusal.mistakes.items()) from refusal
+        except EventRefused as refusal:
+            raise _RowRefused(*((p.field, p.code) for p in refusal.problems)) from refusal
+        return made
+
+    def _lot(
+        self, row: Mapping[str, str], day: date, quantity: Decimal, unit: str
+    ) -> tuple[Lot, bool]:
+        """The lot of that number, written down now if nobody has; whether it was."""
+        found = self.session.scalar(
+            select(Lot).where(Lot.producer_id == self.producer_id, Lot.number == row["lot"])
         )
-        record_event(session, producer_id, event, actor=actor, on=on, now=now)
-    except InvalidFields as refusal:
-        raise _RowRefused(*refusal.mistakes.items()) from refusal
-    except EventRefused as refusal:
-        raise _RowRefused(*((p.field, p.code) for p in refusal.problems)) from refusal
-    report.lots += made
-    report.events += 1
+        if found is not None:
+            return found, False
+        item = row.get("item", "")
+        products = self.session.execute(
+            select(Product.id, Product.name).where(Product.producer_id == self.producer_id)
+        )
+        product_id = next((p.id for p in products if fold(p.name) == fold(item)), None)
+        new = NewLot(
+            quantity,
+            unit,
+            product_id=product_id,
+            material=None if product_id else item,
+            number=row["lot"],
+            produced_on=day,
+            place=row.get("place"),
+            area_code=row.get("area_code"),
+            link=row.get("link"),
+        )
+        try:
+            made = create_lot(
+                self.session, self.producer_id, new, actor=self.actor, on=self.on, now=self.now
+            )
+        except LotNumberTaken as refusal:
+            raise _RowRefused(("lot", "number_taken")) from refusal
+        return made, True
+
+    def _known_lot(self, number: str, column: str) -> Lot:
+        lots = self.session.scalars(
+            select(Lot).where(Lot.producer_id == self.producer_id, Lot.number == number)
+        ).all()
+        if len(lots) != 1:
+            raise _RowRefused((column, "unknown_lot" if not lots else "several_lots"))
+        return lots[0]
 
 
 def _noon(day: date) -> datetime:
     return datetime.combine(day, time(12), VIETNAM)
-
-
-def _lot(
-    session: Session,
-    producer_id: int,
-    row: dict[str, str],
-    day: date,
-    quantity: Decimal,
-    unit: str,
-    actor: Actor,
-    on: date,
-    now: datetime,
-) -> tuple[Lot, bool]:
-    """The lot of that number, written down now if nobody has; whether it was."""
-    found = session.scalar(
-        select(Lot).where(Lot.producer_id == producer_id, Lot.number == row["lot"])
-    )
-    if found is not None:
-        return found, False
-    item = row.get("item", "")
-    products = session.execute(
-        select(Product.id, Product.name).where(Product.producer_id == producer_id)
-    )
-    product_id = next((p.id for p in products if fold(p.name) == fold(item)), None)
-    new = NewLot(
-        quantity,
-        unit,
-        product_id=product_id,
-        material=None if product_id else item,
-        number=row["lot"],
-        produced_on=day,
-        place=row.get("place"),
-        area_code=row.get("area_code"),
-        link=row.get("link"),
-    )
-    try:
-        return create_lot(session, producer_id, new, actor=actor, on=on, now=now), True
-    except LotNumberTaken as refusal:
-        raise _RowRefused(("lot", "number_taken")) from refusal
-
-
-def _known_lot(session: Session, producer_id: int, number: str, column: str) -> Lot:
-    lots = session.scalars(
-        select(Lot).where(Lot.producer_id == producer_id, Lot.number == number)
-    ).all()
-    if len(lots) != 1:
-        raise _RowRefused((column, "unknown_lot" if not lots else "several_lots"))
-    return lots[0]
 
 
 def _day(text: str) -> date:
@@ -270,7 +309,7 @@ def _quantity(text: str, column: str) -> Decimal:
     return Decimal(plain)
 
 
-def export_diary(session: Session, path: Path, profile: DiaryProfile, producer_id: int) -> int:
+def export_diary(session: Session, path: Path, profile: SoftwareProfile, producer_id: int) -> int:
     """Write the producer's events as CSV in the columns of the profile; returns the rows."""
     from catalog.exporting import guard
 
@@ -278,7 +317,7 @@ def export_diary(session: Session, path: Path, profile: DiaryProfile, producer_i
         select(LotEvent)
         .where(
             LotEvent.producer_id == producer_id,
-            LotEvent.kind.in_(tuple(profile.activities)),
+            LotEvent.kind.in_(tuple(profile.more["activities"])),
             effective(),
         )
         .options(selectinload(LotEvent.items).joinedload(LotEventItem.lot).joinedload(Lot.product))
@@ -295,7 +334,7 @@ def export_diary(session: Session, path: Path, profile: DiaryProfile, producer_i
     return count
 
 
-def _rows(event: LotEvent, profile: DiaryProfile) -> list[dict[str, str]]:
+def _rows(event: LotEvent, profile: SoftwareProfile) -> list[dict[str, str]]:
     """One row for each lot that came about (or was sent), with the first input beside it."""
     sources = [item for item in event.items if item.role == "input"]
     shown = [item for item in event.items if item.role == "output"] or sources
@@ -303,7 +342,7 @@ def _rows(event: LotEvent, profile: DiaryProfile) -> list[dict[str, str]]:
     for item in shown:
         row = {
             "day": f"{vietnam_date(event.happened_at):%d/%m/%Y}",
-            "activity": profile.activities[event.kind][0].capitalize(),
+            "activity": profile.more["activities"][event.kind][0].capitalize(),
             "item": item.lot.product.name if item.lot.product else item.lot.material or "",
             "lot": item.lot.number,
             "quantity": f"{item.quantity:f}".replace(".", ","),

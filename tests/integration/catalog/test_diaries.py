@@ -8,7 +8,13 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from catalog.lots.diary import NoDiary, UnknownProfile, export_diary, import_diary, load_profile
+from catalog.lots.diary import (
+    NoKnownColumns,
+    UnknownProfile,
+    export_diary,
+    import_diary,
+    load_profile,
+)
 from catalog.models import Lot, LotEvent
 from catalog.queries.lots import lots_made_from
 from tests.conftest import TODAY
@@ -85,7 +91,7 @@ def test_a_file_that_is_no_diary_and_a_program_nobody_knows(
 ) -> None:
     path = tmp_path / "other.csv"
     path.write_text("a,b,c\n1,2,3\n", encoding="utf-8")
-    with pytest.raises(NoDiary):
+    with pytest.raises(NoKnownColumns):
         take(session, path, make_producer(session).id)
     with pytest.raises(UnknownProfile):
         load_profile("../facefarm")
