@@ -1,4 +1,4 @@
-"""Keeping price lists: for whom, since when, what from which quantity on; and asking for a price."""
+"""Keeping price lists: for whom, since when, what from which quantity on."""
 
 from __future__ import annotations
 
@@ -6,28 +6,24 @@ from collections.abc import Sequence
 from datetime import date, datetime
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session
 
 from catalog.announcing import product_changed, touch
 from catalog.errors import CodeTaken, InvalidFields, PriceListNotFound
-from catalog.models import Offer, OfferTier, Package, PriceList
+from catalog.models import Offer, OfferTier, PriceList
 from catalog.models.price_list import LIST_KINDS
 from catalog.producers import find_producer
 from catalog.publishing import find_product
 from catalog.rules.pricing import (
-    NoQuote,
-    OfferFacts,
-    Quote,
     Tier,
     day_before,
     overlap,
-    price_for,
     tier_mistakes,
 )
 from catalog.wrapping import find_package
 from core import audit
 from core.actor import Actor
-from core.money import EXPONENTS, Money
+from core.money import EXPONENTS
 from core.people.permissions import require
 
 
@@ -204,65 +200,3 @@ def remove_offer(session: Session, offer_id: int, *, actor: Actor, now: datetime
     session.delete(offer)
     touch(product, now)
     product_changed(session, product.id, "offer.remove", actor, now, sku=package.sku)
-
-
-def load_offers(
-    session: Session, package_id: int, *, kind: str, partner_code: str | None = None
-) -> list[OfferFacts]:
-    """The offers of a package on the lists of that kind open to that partner (or to everybody)."""
-    rows = session.scalars(
-        select(Offer)
-        .join(PriceList)
-        .where(
-            Offer.package_id == package_id,
-            PriceList.kind == kind,
-            PriceList.active.is_(True),
-            PriceList.partner_code.is_(None)
-            if partner_code is None
-            else PriceList.partner_code == partner_code,
-        )
-        .options(selectinload(Offer.tiers), selectinload(Offer.price_list))
-        .order_by(Offer.id)
-    )
-    return [
-        OfferFacts(
-            id=row.id,
-            package_id=row.package_id,
-            valid_from=row.valid_from,
-            valid_to=row.valid_to,
-            currency=row.price_list.currency,
-            tax_inclusive=row.price_list.tax_inclusive,
-            tiers=tuple(Tier(tier.from_quantity, tier.price_minor) for tier in row.tiers),
-            min_order=row.min_order,
-            order_multiple=row.order_multiple,
-        )
-        for row in rows
-    ]
-
-
-def quote(
-    session: Session,
-    package_id: int,
-    quantity: int,
-    *,
-    kind: str,
-    on: date,
-    partner_code: str | None = None,
-) -> Quote | NoQuote:
-    """The price of a quantity: from the partner's own list, else the open one, else the retail price.
-
-    Only the retail kind falls back to `Package.price_minor` (see ADR 16); raises PackageNotFound.
-    """
-    package: Package = find_package(session, package_id)
-    found: Quote | NoQuote = NoQuote("no_offer", 0)
-    for partner in dict.fromkeys((partner_code, None)):
-        offers = load_offers(session, package_id, kind=kind, partner_code=partner)
-        found = price_for(offers, package_id=package_id, quantity=quantity, on=on)
-        if isinstance(found, Quote) or found.reason != "no_offer":
-            return found
-    if kind != "retail":
-        return found
-    unit = Money(package.price_minor, package.currency)
-    if quantity < package.min_order:
-        return NoQuote("below_minimum", package.min_order)
-    return Quote(unit, unit * quantity, True, 0, 1)

@@ -15,6 +15,8 @@ from typing import Any
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
+from catalog.rules.price_in_shop import ShopPrice
+from core.clock import vietnam_date
 from core.money import Money
 from i18n.locales import DEFAULT
 from orders.errors import BadQuantity, CartFull, PackageNotFound
@@ -48,10 +50,11 @@ class CartProblem:
 
 @dataclass(frozen=True, slots=True)
 class CartRow:
-    """One line as the page shows it."""
+    """One line as the page shows it; ``price`` is what each costs in this quantity, and why."""
 
     offer: Offer
     quantity: int
+    price: ShopPrice
     gross: Money
     problems: tuple[CartProblem, ...]
 
@@ -109,7 +112,8 @@ class CartPage:
         Stock is not in it: whether there is enough is decided by the promise itself.
         """
         facts = [
-            f"{row.offer.package_id}:{row.quantity}:{row.offer.price.amount}:{row.offer.vat_rate_bp}"
+            f"{row.offer.package_id}:{row.quantity}:{row.price.unit.amount}:{row.price.list_code}"
+            f":{row.price.from_quantity}:{row.offer.vat_rate_bp}"
             for row in sorted(self.rows, key=lambda row: row.offer.package_id)
         ]
         facts.append(f"{self.total.total.amount}:{self.total.shipping.amount}:{CURRENCY}")
@@ -163,7 +167,8 @@ def add(
         line = CartLine(cart_id=cart.id, package_id=package_id, quantity=0, added_at=now)
         session.add(line)
     line.quantity = min(MOST_OF_ONE, line.quantity + max(quantity, offer.min_order - line.quantity))
-    line.seen_price_minor, line.seen_currency = offer.price.amount, offer.price.currency
+    seen = offer.price_of(line.quantity).unit
+    line.seen_price_minor, line.seen_currency = seen.amount, seen.currency
     session.flush()
     return line.quantity
 
@@ -171,18 +176,34 @@ def add(
 def set_quantity(
     session: Session, token: str, package_id: int, quantity: int, *, now: datetime
 ) -> None:
-    """Set how many of a package lie in the cart; 0 takes it out. Unknown lines are left alone."""
+    """Set how many of a package lie in the cart; 0 takes it out. Unknown lines are left alone.
+
+    Another quantity may have another price. That is the buyer's own doing and no change to tell of;
+    a price that had moved before, unseen, still is.
+    """
     _check_quantity(quantity, least=0)
     cart = get_cart(session, token)
     if cart is None:
         return
     cart.expires_at = now + KEPT
-    line = (CartLine.cart_id == cart.id, CartLine.package_id == package_id)
+    line = session.scalar(
+        select(CartLine).where(CartLine.cart_id == cart.id, CartLine.package_id == package_id)
+    )
+    if line is None:
+        return
     if quantity == 0:
-        session.execute(delete(CartLine).where(*line))
+        session.delete(line)
     else:
-        session.execute(update(CartLine).where(*line).values(quantity=quantity))
+        _requantify(session, line, quantity, vietnam_date(now))
     session.flush()
+
+
+def _requantify(session: Session, line: CartLine, quantity: int, on: date) -> None:
+    offer = load_offers(session, [line.package_id], locale=DEFAULT, on=on)[line.package_id]
+    seen = Money(line.seen_price_minor, line.seen_currency)
+    if seen == offer.price_of(line.quantity).unit:
+        line.seen_price_minor = offer.price_of(quantity).unit.amount
+    line.quantity = quantity
 
 
 def remove(session: Session, token: str, package_id: int, *, now: datetime) -> None:
@@ -201,13 +222,13 @@ def note_prices_seen(session: Session, token: str, page: CartPage) -> None:
                 update(CartLine)
                 .where(CartLine.cart_id == cart.id, CartLine.package_id == row.offer.package_id)
                 .values(
-                    seen_price_minor=row.offer.price.amount, seen_currency=row.offer.price.currency
+                    seen_price_minor=row.price.unit.amount, seen_currency=row.price.unit.currency
                 )
             )
 
 
 def cart_page(session: Session, token: str, *, locale: str, on: date) -> CartPage:
-    """The cart as of that day, in that language; empty for an unknown token. Three statements."""
+    """The cart as of that day, in that language; empty for an unknown token. Four statements."""
     lines = session.execute(
         select(
             CartLine.package_id,
@@ -253,10 +274,12 @@ def _check_quantity(quantity: int, *, least: int) -> None:
 
 
 def _row(offer: Offer, quantity: int, seen: Money) -> CartRow:
-    return CartRow(offer, quantity, offer.price * quantity, tuple(_problems(offer, quantity, seen)))
+    price = offer.price_of(quantity)
+    problems = _problems(offer, quantity, seen, price.unit)
+    return CartRow(offer, quantity, price, price.unit * quantity, tuple(problems))
 
 
-def _problems(offer: Offer, quantity: int, seen: Money) -> list[CartProblem]:
+def _problems(offer: Offer, quantity: int, seen: Money, unit: Money) -> list[CartProblem]:
     if not offer.is_for_sale or offer.price.currency != CURRENCY:
         return [CartProblem("not_for_sale", {})]
     if offer.available <= 0:
@@ -266,8 +289,8 @@ def _problems(offer: Offer, quantity: int, seen: Money) -> list[CartProblem]:
         found.append(CartProblem("too_few", {"available": offer.available}))
     elif quantity < offer.min_order:
         found.append(CartProblem("below_minimum", {"least": offer.min_order}))
-    if seen != offer.price:
-        found.append(CartProblem("price_changed", {"old": seen, "new": offer.price}))
+    if seen != unit:
+        found.append(CartProblem("price_changed", {"old": seen, "new": unit}))
     return found
 
 

@@ -126,7 +126,7 @@ def _place(
     demand = stock.summed((row.offer.package_id, row.quantity) for row in page.rows)
     stock.reserve(session, demand)
     offers = {row.offer.package_id: row.offer for row in page.rows}
-    _judge_again(session, offers, form.locale, on)
+    _judge_again(session, page, form.locale, on)
     _empty(session, token, demand)
     order = _order(session, form, key, page, gateway, now, on)
     for position, parcel in enumerate(page.total.parcels, start=1):
@@ -159,14 +159,18 @@ def _check(
     return gateway
 
 
-def _judge_again(session: Session, offers: Mapping[int, Offer], locale: str, on: date) -> None:
-    """Prices and publication may have moved while the transaction waited for the stock."""
-    current = load_offers(session, offers, locale=locale, on=on)
-    for package_id, offer in offers.items():
-        now_offered = current.get(package_id)
+def _judge_again(session: Session, page: CartPage, locale: str, on: date) -> None:
+    """Prices, lists and publication may have moved while the transaction waited for the stock."""
+    current = load_offers(
+        session, [row.offer.package_id for row in page.rows], locale=locale, on=on
+    )
+    for row in page.rows:
+        now_offered = current.get(row.offer.package_id)
         if now_offered is None or not now_offered.is_for_sale:
             raise CartChanged
-        if now_offered.priced(1) != offer.priced(1):
+        if now_offered.price_of(row.quantity) != row.price:
+            raise CartChanged
+        if now_offered.priced(row.quantity) != row.offer.priced(row.quantity):
             raise CartChanged
 
 
@@ -277,6 +281,7 @@ def _sub_order(
     session.flush()
     for place_in_parcel, priced in enumerate(parcel.lines, start=1):
         offer = offers[priced.line.package_id]
+        price = offer.price_of(priced.line.quantity)
         session.add(
             OrderLine(
                 sub_order_id=sub_order.id,
@@ -288,8 +293,10 @@ def _sub_order(
                 label=offer.label,
                 sku=offer.sku,
                 quantity=priced.line.quantity,
-                unit_price_minor=offer.price.amount,
+                unit_price_minor=priced.line.unit_price.amount,
                 line_minor=priced.gross.amount,
+                price_list=price.list_code or None,
+                price_from_quantity=price.from_quantity if price.list_code else None,
                 vat_rate_bp=offer.vat_rate_bp,
                 vat_rule=offer.vat_rule,
                 vat_minor=priced.vat.amount,

@@ -14,9 +14,12 @@ from sqlalchemy.engine import Row
 from sqlalchemy.orm import Session
 
 from catalog.queries import listing
+from catalog.queries.prices import offers_for_everybody
 from catalog.regulation.loading import load_rules
 from catalog.rules.certification import CertificateFacts, StarClaim, star_claim
 from catalog.rules.fallback import Text
+from catalog.rules.price_in_shop import ShopPrice, shop_price
+from catalog.rules.pricing import OfferFacts
 from catalog.rules.regulation import RuleSet
 from catalog.rules.vat import seller_kind, vat_class, vat_rate
 from core.money import Money
@@ -32,6 +35,8 @@ _stock = StockItem.__table__
 class Offer:
     """One package as it can be bought on the day asked.
 
+    ``price`` is the retail price of one; what so many of it cost each says ``price_of``, which knows
+    the price lists for everybody (``listed``).
     ``label`` is its content in the page's language ("70 ml × 6"), ``available`` on hand less promised.
     ``vat_rule`` names the version of the rule that gave ``vat_rate_bp``; without one it is not for sale.
     """
@@ -55,6 +60,19 @@ class Offer:
     is_for_sale: bool
     available: int
     claim: StarClaim | None
+    on: date
+    listed: tuple[OfferFacts, ...] = ()
+
+    def price_of(self, quantity: int) -> ShopPrice:
+        """What each of so many costs, by which list and tier."""
+        return shop_price(
+            self.price,
+            self.listed,
+            package_id=self.package_id,
+            quantity=quantity,
+            on=self.on,
+            vat_rate_bp=self.vat_rate_bp,
+        )
 
     def priced(self, quantity: int) -> PricedLine:
         """So many of it, for the totals."""
@@ -62,7 +80,7 @@ class Offer:
             package_id=self.package_id,
             producer_id=self.producer_id,
             quantity=quantity,
-            unit_price=self.price,
+            unit_price=self.price_of(quantity).unit,
             vat_rate_bp=self.vat_rate_bp,
             weight_g=self.weight_g,
         )
@@ -114,12 +132,16 @@ def _select(locale: str) -> Select[Any]:
 def load_offers(
     session: Session, package_ids: Collection[int], *, locale: str, on: date
 ) -> dict[int, Offer]:
-    """The offers to a consumer at home by package, also of those no longer for sale. Two statements."""
+    """The offers to a consumer at home by package, also of those no longer for sale. Three statements."""
     if not package_ids:
         return {}
     rules = load_rules(session)
+    listed = offers_for_everybody(session, package_ids, on=on)
     rows = session.execute(_select(locale), {"ids": sorted(set(package_ids)), "on": on})
-    return {row.package_id: _read(row, rules, locale, on) for row in rows}
+    return {
+        row.package_id: _read(row, rules, locale, on, listed.get(row.package_id, ()))
+        for row in rows
+    }
 
 
 def _contents(net_content: Decimal, unit: str, count: int, locale: str) -> str:
@@ -128,7 +150,9 @@ def _contents(net_content: Decimal, unit: str, count: int, locale: str) -> str:
     return one if count == 1 else f"{one} × {count}"
 
 
-def _read(row: Row[Any], rules: RuleSet, locale: str, on: date) -> Offer:
+def _read(
+    row: Row[Any], rules: RuleSet, locale: str, on: date, listed: Sequence[OfferFacts]
+) -> Offer:
     certified: Sequence[Any] = row[: len(listing.CERTIFICATE_COLUMNS)]
     names: Sequence[Any] = row[len(row) - listing.name_width(locale) :]
     goods = vat_class(row.vat_class, row.subgroup_code)
@@ -153,4 +177,6 @@ def _read(row: Row[Any], rules: RuleSet, locale: str, on: date) -> Offer:
         is_for_sale=bool(row.active and row.visible and tax is not None),
         available=row.available,
         claim=None if certified[0] is None else star_claim([CertificateFacts(*certified)], on),
+        on=on,
+        listed=tuple(listed),
     )

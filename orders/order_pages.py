@@ -18,7 +18,10 @@ from orders.settlement import GIVEN_UP
 
 @dataclass(frozen=True, slots=True)
 class LineView:
-    """A line as it was sold; ``claim`` is what could be claimed on the day of the order."""
+    """A line as it was sold; ``claim`` is what could be claimed on the day of the order.
+
+    ``price_list`` and ``price_from`` tell the list and the tier that gave the price; None for retail.
+    """
 
     name: str
     name_locale: str
@@ -30,6 +33,8 @@ class LineView:
     vat_rate_bp: int
     vat: Money
     claim: Mapping[str, Any] | None
+    price_list: str | None = None
+    price_from: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,6 +245,8 @@ def _lines(session: Session, parcel_ids: Sequence[int], currency: str) -> dict[i
                 vat_rate_bp=line.vat_rate_bp,
                 vat=Money(line.vat_minor, currency),
                 claim=line.claim,
+                price_list=line.price_list,
+                price_from=line.price_from_quantity,
             )
         )
     return found

@@ -6,9 +6,10 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from catalog.lots.recalls import open_recall
-from catalog.price_lists import create_price_list, quote, set_offer, wholesale_list
+from catalog.price_lists import create_price_list, set_offer, wholesale_list
 from catalog.products import update_product
 from catalog.queries import get_product_page
+from catalog.queries.prices import quote
 from catalog.record import (
     AreaCode,
     read_ingredients,

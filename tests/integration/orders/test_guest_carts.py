@@ -115,13 +115,13 @@ def test_a_cart_untouched_for_ninety_days_is_forgotten(session: Session) -> None
     assert isinstance(carts.get_cart(session, kept), Cart)
 
 
-def test_the_cart_asks_three_questions_however_full_it_is(
+def test_the_cart_asks_four_questions_however_full_it_is(
     session: Session, statements: list[str]
 ) -> None:
     token = make_cart(session, *[(make_stocked(session), 1) for _ in range(9)])
     statements.clear()
     assert len(page_of(session, token, "ja").rows) == 9
-    assert len(statements) == 3, "its lines, the rules of today, the offers"
+    assert len(statements) == 4, "its lines, the rules of today, the price lists, the offers"
 
 
 def test_a_minimum_order_is_kept_to(session: Session) -> None:
