@@ -122,18 +122,22 @@ def set_package(
         if missing:
             raise InvalidFields(missing)
         _refuse(content_mistakes(values))
-        package = Package(product_id=product_id, sku=sku, **values)
+        package, price_before = Package(product_id=product_id, sku=sku, **values), None
         session.add(package)
         changed = sorted(values)
     else:
         kept = {name: getattr(package, name) for name in PACKAGE_EDITABLE}
         _refuse(content_mistakes({**kept, **values}))
+        price_before = package.price_minor
         changed = set_changed(package, values)
     if changed:
         refresh_price(session, product)
         touch(product, now)
         refresh_listings(session, [product_id], on=on)
-        product_changed(session, product_id, "package.edit", actor, now, sku=sku, fields=changed)
+        told: dict[str, Any] = {"sku": sku, "fields": changed}
+        if "price_minor" in changed:
+            told["price"] = [price_before, package.price_minor]
+        product_changed(session, product_id, "package.edit", actor, now, **told)
     return package
 
 

@@ -203,6 +203,8 @@ class _Reader:
 
     def _take(self, kind: str, number: str, row: dict[str, str], extra: dict[str, str]) -> bool:
         """Write the event down, and its lot if it is new; whether it was."""
+        if not row.get("lot"):
+            raise _RowRefused(("lot", "missing"))
         day = _day(row.get("day", ""))
         quantity, unit = _quantity(row.get("quantity", ""), "quantity"), row.get("unit", "") or "kg"
         try:
