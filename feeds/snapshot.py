@@ -12,14 +12,18 @@ from sqlalchemy.orm import Session
 from catalog.models import Package, Producer, Product, ProductAllergen, Translation
 from catalog.queries.certificates import certificate_facts_of
 from catalog.queries.listing import shown
+from catalog.queries.prices import offers_for_partner
 from catalog.reference import PROVINCES, SUBGROUPS
 from catalog.regulation.loading import load_rules
 from catalog.rules.certification import StarClaim, star_claim
+from catalog.rules.pricing import OfferFacts
 from catalog.rules.regulation import RuleSet
 from catalog.rules.vat import seller_kind, vat_class, vat_rate
+from core.money import Money
 from feeds.profiles import Profile
 from feeds.rules.items import FeedItem, Recognition, short_name, without_programme_words
 from feeds.rules.mapping import plain_decimal, unit_code
+from feeds.rules.prices import PartnerPrice, partner_price
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +42,20 @@ class _Facts:
     allergens: dict[int, dict[str, tuple[str, ...]]]
     english: dict[int, str]
     rules: RuleSet
+    prices: dict[int, list[OfferFacts]]
     on: date
+
+    def price(self, package: Package, profile: Profile, tax_bp: int) -> PartnerPrice:
+        """What the partner pays for one package, by its own list where there is one."""
+        return partner_price(
+            Money(package.price_minor, package.currency),
+            package.min_order,
+            self.prices.get(package.id, ()),
+            package_id=package.id,
+            currency=profile.currency,
+            on=self.on,
+            vat_rate_bp=tax_bp,
+        )
 
     def tax_bp(self, product: Product, producer: Producer) -> int | None:
         """What a business pays on that day, in basis points; None when no rule speaks."""
@@ -49,7 +66,7 @@ class _Facts:
 
 
 def load_offers(session: Session, profile: Profile, *, on: date) -> list[Offer]:
-    """Every active package of a listed product in the partner's groups, in order of package; 5 statements.
+    """Every active package of a listed product in the partner's groups, in order of package; 6 statements.
 
     Goods for which no tax rule speaks on that day are not offered.
     """
@@ -59,6 +76,7 @@ def load_offers(session: Session, profile: Profile, *, on: date) -> list[Offer]:
         allergens=_allergens(session, listed),
         english=_english_names(session, listed),
         rules=load_rules(session),
+        prices=offers_for_partner(session, profile.code, on=on),
         on=on,
     )
     rows = session.execute(
@@ -137,6 +155,7 @@ def _item(
     subgroup = SUBGROUPS.get(product.subgroup_code or "")
     place = [producer.address, producer.commune, province.names["vi"] if province else None]
     ingredients = product.ingredients
+    price = facts.price(package, profile, tax_bp)
     return FeedItem(
         gtin=(package.gtin or "").zfill(14) if package.gtin else "",
         sku=package.sku,
@@ -157,12 +176,12 @@ def _item(
         sold_by=package.sold_by,
         gross_weight_g=package.gross_weight_g,
         abv=None if package.abv is None else plain_decimal(package.abv),
-        price_minor=package.price_minor,
-        currency=package.currency,
+        price_minor=price.unit.amount,
+        currency=price.unit.currency,
         vat_rate_bp=tax_bp,
         units_per_case=package.units_per_case,
         case_gtin=package.case_gtin,
-        min_order=package.min_order,
+        min_order=price.min_order,
         shelf_life_days=product.shelf_life_days,
         shelf_life_at_arrival_days=_at_arrival(product.shelf_life_days, profile),
         storage_kind=product.storage_kind,

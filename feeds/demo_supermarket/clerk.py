@@ -130,11 +130,11 @@ def _names(row: Row) -> Finding:
 
 def _price(row: Row) -> Finding:
     try:
-        net, gross = Decimal(row["Giá chưa VAT"]), Decimal(row["Giá bán lẻ"])
+        net, gross = Decimal(row["Giá chưa VAT"]), Decimal(row["Giá gồm VAT"])
     except InvalidOperation:
         return ("E04", "Giá không phải là số")
     if net <= 0 or gross < net:
-        return ("E04", "Giá phải lớn hơn 0 và giá bán lẻ không thấp hơn giá chưa VAT")
+        return ("E04", "Giá phải lớn hơn 0 và giá gồm VAT không thấp hơn giá chưa VAT")
     return None
 
 

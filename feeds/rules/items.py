@@ -29,7 +29,8 @@ class FeedItem:
     """One sellable package with everything a supermarket asks of it.
 
     ``gtin`` has fourteen digits. Quantities are decimal text without exponent, ``net_content`` is the
-    content of the whole package in ``net_unit`` (a UN/ECE Recommendation 20 code), ``price_minor`` includes tax.
+    content of the whole package in ``net_unit`` (a UN/ECE Recommendation 20 code), ``price_minor`` is what
+    the partner pays for one, tax included.
     ``recognition`` comes from ``star_claim`` on the day of the feed and is the only place that says OCOP.
     """
 

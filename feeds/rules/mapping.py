@@ -122,7 +122,7 @@ COLUMNS: Mapping[str, Column] = {
         Column("min_order", "Đặt tối thiểu", lambda i: str(i.min_order)),
         Column("price_net", "Giá chưa VAT", price_without_tax),
         Column("vat", "Thuế suất VAT (%)", lambda i: percent(i.vat_rate_bp)),
-        Column("price", "Giá bán lẻ", lambda i: decimal_amount(i.price_minor, i.currency)),
+        Column("price", "Giá gồm VAT", lambda i: decimal_amount(i.price_minor, i.currency)),
         Column("currency", "Tiền tệ", lambda i: i.currency),
         Column("shelf_life", "Hạn sử dụng (ngày)", lambda i: _text(i.shelf_life_days)),
         Column(
