@@ -21,6 +21,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "catalog": ("storefront.commands.catalog", "import and export products and certificates"),
     "regulation": ("storefront.commands.regulation", "check and show the dated rules of law"),
     "lots": ("storefront.commands.lots", "lots and their events: EPCIS, diaries in and out"),
+    "stock": ("storefront.commands.stock", "stock and prices to and from sales software"),
+    "accounting": ("storefront.commands.accounting", "journals for accounting software"),
     "search": ("storefront.commands.search", "rebuild, check or ask the search index"),
     "feeds": ("storefront.commands.feeds", "build, push and follow batches for supermarkets"),
     "people": ("storefront.commands.people", "make accounts and one-time sign-in links"),

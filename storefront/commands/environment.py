@@ -9,16 +9,19 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
-from sqlalchemy import Engine
+from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from core.actor import Actor
 from core.db import make_engine, write_session
 from core.settings import Settings, SettingsError
 from storefront.settings import read_settings
+
+if TYPE_CHECKING:
+    from catalog.models import Producer
 
 OPERATOR = Actor.system("ocop")
 """Who acts when somebody with access to the machine runs a command."""
@@ -59,6 +62,17 @@ def writing() -> Iterator[Session]:
     """A session whose transactions begin as writes; the command commits."""
     with engine() as opened, write_session(opened) as session:
         yield session
+
+
+def find_producer(session: Session, code: str) -> Producer:
+    """The producer with that code; says that there is none and exits with 1."""
+    from catalog.models import Producer
+
+    found = session.scalar(select(Producer).where(Producer.code == code))
+    if found is None:
+        say(f"there is no producer {code}")
+        sys.exit(1)
+    return found
 
 
 def say(text: str) -> None:

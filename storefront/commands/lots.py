@@ -7,12 +7,11 @@ from pathlib import Path
 
 import click
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
-from catalog.models import Lot, Producer
+from catalog.models import Lot
 from core import clock
 from storefront.commands import environment
-from storefront.commands.environment import OPERATOR, say
+from storefront.commands.environment import OPERATOR, find_producer, say
 
 _FAILED = 1
 _FILE = click.Path(path_type=Path, dir_okay=False)
@@ -40,7 +39,7 @@ def epcis(what: str, file: Path) -> None:
         if found is not None:
             producer, numbers = found.producer, [found.id]
         else:
-            producer = _producer(session, what)
+            producer = find_producer(session, what)
             numbers = list(session.scalars(select(Lot.id).where(Lot.producer_id == producer.id)))
         events = load_events(session, numbers)
         base_url = environment.settings().base_url
@@ -59,11 +58,13 @@ def import_(file: Path, profile: str, producer: str, dry_run: bool) -> None:
 
     Exit codes: 0 all rows kept, 1 some were refused.
     """
+    from catalog.importing.profiles import find_columns
     from catalog.lots.diary import import_diary, load_profile
 
     with environment.writing() as session:
+        maker = find_producer(session, producer).id
         report = import_diary(
-            session, file, load_profile(profile), _producer(session, producer).id,
+            session, file, load_profile(profile), maker, said=find_columns(session, maker, profile),
             actor=OPERATOR, on=clock.today(), now=clock.now(),
         )  # fmt: skip
         if not dry_run:
@@ -92,14 +93,6 @@ def export(file: Path, profile: str, producer: str) -> None:
     from catalog.lots.diary import export_diary, load_profile
 
     with environment.reading() as session:
-        found = _producer(session, producer)
+        found = find_producer(session, producer)
         count = export_diary(session, file, load_profile(profile), found.id)
     say(f"{count} rows written to {file}")
-
-
-def _producer(session: Session, code: str) -> Producer:
-    found = session.scalar(select(Producer).where(Producer.code == code))
-    if found is None:
-        say(f"there is no producer or lot {code}")
-        raise SystemExit(_FAILED)
-    return found
