@@ -50,7 +50,7 @@ from catalog.rules.fallback import Version
 from catalog.rules.ingredients import Ingredient
 from catalog.rules.nutrition import NUTRIENTS, Nutrition
 from catalog.rules.packaging import Wrapping, in_order, packages_in
-from catalog.rules.pricing import OfferFacts, Tier, orderable_tiers
+from catalog.rules.pricing import OfferFacts, Tier, orderable_tiers, speaking_list
 from core.money import Money
 
 _INTS, _TEXTS, _DAYS = 10, 5, 2
@@ -292,6 +292,7 @@ def _record_select() -> CompoundSelect[Any]:
                 offer.c.order_multiple,
                 case((listed.c.tax_inclusive.is_(True), 1), else_=0),
                 offer.c.id,
+                listed.c.id,
             ),
             (listed.c.currency,),
             (offer.c.valid_from, offer.c.valid_to),
@@ -358,32 +359,47 @@ def _levels(rows: Iterable[Sequence[Any]]) -> dict[int, tuple[Wrapping, ...]]:
 
 
 def _bulk_prices(rows: Iterable[Sequence[Any]]) -> dict[int, tuple[BulkOffer, ...]]:
-    """By package; an offer speaks for itself, so two lists or currencies never stand in one table."""
+    """By package, the list that speaks in each currency, as the cart chooses it too."""
     by_offer: dict[int, list[Sequence[Any]]] = {}
     for row in rows:
         by_offer.setdefault(row[7], []).append(row)
+    by_money: dict[tuple[int, str], list[OfferFacts]] = {}
+    for number, tiers in sorted(by_offer.items()):
+        facts = _offer_facts(number, tiers)
+        by_money.setdefault((facts.package_id, facts.currency), []).append(facts)
     found: dict[int, tuple[BulkOffer, ...]] = {}
-    for offer_id, tiers in sorted(by_offer.items()):
-        first = tiers[0]
-        facts = OfferFacts(
-            id=offer_id,
-            package_id=first[1],
-            valid_from=first[_D],
-            valid_to=first[_D + 1],
-            currency=first[_T],
-            tax_inclusive=bool(first[6]),
-            tiers=tuple(Tier(row[2], row[3]) for row in tiers),
-            min_order=first[4],
-            order_multiple=first[5],
-        )
-        shown = BulkOffer(
-            prices=tuple(
-                (tier.from_quantity, Money(tier.price_minor, facts.currency))
-                for tier in orderable_tiers(facts)
-            ),
-            tax_inclusive=facts.tax_inclusive,
-            order_multiple=facts.order_multiple,
-            valid_to=facts.valid_to,
-        )
-        found[facts.package_id] = (*found.get(facts.package_id, ()), shown)
+    for (package_id, currency), offers in by_money.items():
+        day = max(
+            offer.valid_from for offer in offers
+        )  # all of them hold today, so on that day too
+        speaks = speaking_list(offers, package_id=package_id, currency=currency, on=day)
+        found[package_id] = (*found.get(package_id, ()), *map(_as_shown, speaks))
     return found
+
+
+def _offer_facts(number: int, tiers: Sequence[Sequence[Any]]) -> OfferFacts:
+    first = tiers[0]
+    return OfferFacts(
+        id=number,
+        package_id=first[1],
+        valid_from=first[_D],
+        valid_to=first[_D + 1],
+        currency=first[_T],
+        tax_inclusive=bool(first[6]),
+        tiers=tuple(Tier(row[2], row[3]) for row in tiers),
+        min_order=first[4],
+        order_multiple=first[5],
+        list_id=first[8],
+    )
+
+
+def _as_shown(facts: OfferFacts) -> BulkOffer:
+    return BulkOffer(
+        prices=tuple(
+            (tier.from_quantity, Money(tier.price_minor, facts.currency))
+            for tier in orderable_tiers(facts)
+        ),
+        tax_inclusive=facts.tax_inclusive,
+        order_multiple=facts.order_multiple,
+        valid_to=facts.valid_to,
+    )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from catalog.rules.price_in_shop import CheaperAt
 from i18n.catalogue import gettext as _
 from i18n.catalogue import ngettext, spoken
 from i18n.formatting import format_money, format_number
@@ -38,6 +39,21 @@ _CART: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
 def cart_problem(problem: CartProblem) -> str:
     """What is the matter with a line, and what to do."""
     return _CART[problem.code](problem.facts)
+
+
+def list_price(from_quantity: int) -> str:
+    """That a price is the one for much, and from how many on it holds."""
+    count = format_number(from_quantity, spoken())
+    return _("price from %(count)s packages", count=count)
+
+
+def cheaper_at(hint: CheaperAt) -> str:
+    """A quantity near the one chosen at which each costs less."""
+    return _(
+        "With %(count)s packages each costs %(price)s.",
+        count=format_number(hint.quantity, spoken()),
+        price=format_money(hint.unit, spoken()),
+    )
 
 
 def delivery_problem(problem: DeliveryProblem) -> str:
