@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 STATUSES = ("import", "import_incomplete", "duplicate", "review", "reject")
@@ -82,7 +83,8 @@ FIELD_OF = {
 @dataclass(slots=True)
 class Judged:
     """One row: `values` in the form of the report, `raw` what stood in every column of the file (by its heading),
-    `cells` the same by our names, `extra` the columns nobody knows."""
+    `cells` the same by our names, `extra` the columns nobody knows. A row of a price list has `prices` (minor units
+    by quantity, for the retail and the wholesale list) and `terms` (currency, tax, days, least quantity, step)."""
 
     line: int
     values: dict[str, Any]
@@ -97,6 +99,8 @@ class Judged:
     duplicate_of: int | None = None
     fields: dict[str, str] = field(default_factory=dict)
     facts: dict[str, dict[str, Any]] = field(default_factory=dict)
+    prices: dict[str, dict[int, int]] = field(default_factory=dict)
+    terms: dict[str, Any] = field(default_factory=dict)
 
     def blame(self, code: str, field_name: str = "", **facts: Any) -> None:
         """Note an error once, the column it is about, and what is known about it."""
@@ -129,7 +133,14 @@ class Judged:
         if self.sheet:
             row["sheet"] = self.sheet
         row |= self.values
+        if self.prices:
+            row["prices"] = self.prices
+            row["terms"] = {name: _plain(value) for name, value in self.terms.items() if value}
         row |= {"warnings": self.warnings, "errors": self.errors}
         if self.duplicate_of is not None:
             row["duplicate_of_source_row"] = self.duplicate_of
         return row
+
+
+def _plain(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, date) else value

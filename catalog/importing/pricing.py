@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
 from catalog.importing.cleaning import clean_row
 from catalog.importing.judged import Judged
@@ -17,10 +18,30 @@ from catalog.importing.parsing.contents import (
     read_contents,
     read_shelf_life,
 )
-from catalog.importing.parsing.prices import decimal_mark, heading_factor, read_price
-from catalog.importing.parsing.text import clean, fold
+from catalog.importing.parsing.dates import read_date
+from catalog.importing.parsing.price_terms import TitleTerms, meaning_of, sells_much, title_terms
+from catalog.importing.parsing.prices import (
+    PriceCell,
+    decimal_mark,
+    heading_currency,
+    heading_factor,
+    read_foreign_price,
+    read_price,
+)
+from catalog.importing.parsing.text import ascii_digits, clean, fold
 
 _NUMERIC = ("price_vnd", "price_wholesale", "net_content")
+
+
+@dataclass(frozen=True, slots=True)
+class _Writing:
+    """How a table writes its prices, and what its titles say of all of them."""
+
+    mark: str
+    factor: int
+    unit: str
+    currency: str
+    titles: TitleTerms
 
 
 def judge_price_list(table: FoundTable) -> list[Judged]:
@@ -33,13 +54,18 @@ def judge_price_list(table: FoundTable) -> list[Judged]:
             line for line in table.title_lines if "đvt" in line.lower() or "đơn vị" in line.lower()
         ]
         factor = heading_factor(" ".join(told)) if told else 1
-    unit = heading_unit(headings.get("net_content", ""))
-    return [_judge(row, headings, table.sheet, mark, factor, unit) for row in table.rows]
+    priced = [headings.get(name, "") for name in ("price_vnd", "price_wholesale")]
+    writing = _Writing(
+        mark,
+        factor,
+        heading_unit(headings.get("net_content", "")),
+        heading_currency(" ".join(priced)),
+        title_terms([*table.title_lines, *priced]),
+    )
+    return [_judge(row, headings, table.sheet, writing) for row in table.rows]
 
 
-def _judge(
-    row: FoundRow, headings: dict[str, str], sheet: str, mark: str, factor: int, unit: str
-) -> Judged:
+def _judge(row: FoundRow, headings: dict[str, str], sheet: str, writing: _Writing) -> Judged:
     cells = clean_row(row, known=headings)
     said = cells.cells
     judged = Judged(row.line, {}, raw_of(row, headings), row.extra, row.cells, headings, sheet)
@@ -47,11 +73,12 @@ def _judge(
         judged.blame(code, name)
     judge_name(judged, cells, "name")
     _barcode(judged, said)
-    _content(judged, said, mark, unit)
+    _content(judged, said, writing.mark, writing.unit)
     judged.values["shelf_life"] = read_shelf_life(
         said.get("shelf_life_storage", ""), heading=headings.get("shelf_life_storage", "")
     )
-    _price(judged, said, mark, factor)
+    _price(judged, said, writing)
+    _terms(judged, row, said, writing)
     for name in ("producer_name", "sku", "sale_unit", "group_guess", "note"):
         if text := said.get(name) or clean(row.section.get(name, "")):
             judged.values[name] = text
@@ -105,13 +132,59 @@ def _shown(content: Content) -> str:
     return f"{content.total:f} {content.kind}"
 
 
-def _price(judged: Judged, said: dict[str, str], mark: str, factor: int) -> None:
-    price = read_price(said.get("price_vnd", ""), mark=mark, factor=factor)
-    judged.values["price_vnd"] = price.dong if price.dong is not None else ""
+def _read(text: str, writing: _Writing) -> PriceCell:
+    if writing.currency != "VND":
+        return read_foreign_price(text, writing.currency, mark=writing.mark)
+    return read_price(text, mark=writing.mark, factor=writing.factor)
+
+
+def _price(judged: Judged, said: dict[str, str], writing: _Writing) -> None:
+    """The prices of the two columns, and which list each belongs to (minor units by quantity)."""
+    price = _read(said.get("price_vnd", ""), writing)
+    home = writing.currency == "VND"
+    judged.values["price_vnd"] = price.dong if price.dong is not None and home else ""
+    wholesale = _read(said.get("price_wholesale", ""), writing)
     if price.error:
         judged.blame(price.error, suggestion=price.suggestion)
     elif price.dong is None:
         judged.warnings.append("price_missing")
-    wholesale = read_price(said.get("price_wholesale", ""), mark=mark, factor=factor)
-    if wholesale.dong is not None:
+    if wholesale.dong is not None and home:
         judged.values["price_wholesale_vnd"] = wholesale.dong
+    prices: dict[str, dict[int, int]] = {}
+    for_agents = sells_much(judged.headings.get("price_wholesale", ""))
+    if wholesale.dong is not None and for_agents:
+        start = meaning_of(judged.headings["price_wholesale"])[1] or 1
+        prices["wholesale"] = {start: wholesale.dong}
+    if price.dong is not None:
+        alone = writing.titles.kind == "wholesale" and "wholesale" not in prices
+        start = meaning_of(judged.headings.get("price_vnd", ""))[1]
+        much = alone or start > 1
+        prices.setdefault("wholesale" if much else "retail", {})[start or 1] = price.dong
+    judged.prices = prices
+    judged.terms["currency"] = writing.currency
+
+
+def _terms(judged: Judged, row: FoundRow, said: dict[str, str], writing: _Writing) -> None:
+    """Tiers, least quantity, step and days from the columns that say so, else from the titles."""
+    terms = judged.terms
+    titles = writing.titles
+    terms |= {"valid_from": titles.valid_from, "valid_to": titles.valid_to}
+    if titles.tax_inclusive is not None:
+        terms["tax_inclusive"] = titles.tax_inclusive
+    cells = [
+        (judged.headings[name], text) for name, text in said.items() if name in judged.headings
+    ]
+    for heading, text in (*cells, *row.extra.items()):
+        meaning, quantity = meaning_of(heading)
+        if meaning in ("valid_from", "valid_to"):
+            terms[meaning] = read_date(text).day or terms[meaning]
+        elif meaning == "tier" and heading in row.extra:
+            found = _read(clean(text), writing)
+            if found.error:
+                judged.blame(found.error, suggestion=found.suggestion)
+            elif found.dong is not None:
+                judged.prices.setdefault("wholesale", {})[quantity] = found.dong
+        elif meaning and (count := re.match(r"\s*(\d{1,6})\b", ascii_digits(text))):
+            terms[meaning] = int(count.group(1))
+    if judged.prices and "price_missing" in judged.warnings:
+        judged.warnings.remove("price_missing")

@@ -15,6 +15,7 @@ from catalog.importing.judging import judge_register
 from catalog.importing.layout import FoundTable, find_table
 from catalog.importing.limits import MAX_ROWS
 from catalog.importing.parsing.places import read_province
+from catalog.importing.parsing.price_terms import meaning_of
 from catalog.importing.parsing.text import fold
 from catalog.importing.pricing import judge_price_list
 from catalog.importing.report import UnusableFile
@@ -55,8 +56,11 @@ class Understood:
 
     @property
     def unknown(self) -> tuple[str, ...]:
-        """Headings nobody knows, each once."""
-        return tuple(dict.fromkeys(heading for table in self.tables for heading in table.unknown))
+        """Headings nobody knows, each once; those of a price list's terms are known by what they say."""
+        found = dict.fromkeys(heading for table in self.tables for heading in table.unknown)
+        if self.kind == "price_list":
+            return tuple(heading for heading in found if not meaning_of(heading)[0])
+        return tuple(found)
 
 
 def understand(

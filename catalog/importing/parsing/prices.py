@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from catalog.importing.parsing.text import ascii_digits, fold
+from core.money import EXPONENTS
 
 _ASK = re.compile(
     r"lien he|thoa thuan|call|contact|theo thoi gia|thoi gia|cap nhat|het hang|hoi gia|tuy "
@@ -39,7 +40,7 @@ LEAST = 500
 
 @dataclass(frozen=True, slots=True)
 class PriceCell:
-    """Whole đồng, or the error price_ambiguous with the number probably meant."""
+    """Whole đồng (minor units of a foreign price), or price_ambiguous with the number probably meant."""
 
     dong: int | None = None
     error: str = ""
@@ -93,6 +94,41 @@ def read_price(text: str, *, mark: str = "", factor: int = 1) -> PriceCell:
         return PriceCell(error="price_ambiguous", suggestion=int(value))
     if worth < LEAST:
         return PriceCell(error="price_ambiguous", suggestion=int(worth * 1000) or None)
+    return PriceCell(int(worth))
+
+
+_SIGNS = {"$": "USD", "us$": "USD", "€": "EUR"}
+_CODE = re.compile(rf"\b({'|'.join(code.lower() for code in EXPONENTS if code != 'VND')})\b")
+
+
+def heading_currency(heading: str) -> str:
+    """The currency a heading such as "Giá (USD)" or "Price, €" names; VND when it names none."""
+    said = fold(heading)
+    if found := _CODE.search(said):
+        return found.group(1).upper()
+    return next((code for sign, code in _SIGNS.items() if sign in heading.lower()), "VND")
+
+
+def read_foreign_price(text: str, currency: str, *, mark: str = "") -> PriceCell:
+    """Minor units of a price in the currency of its column, such as 12.50 below "Price (USD)".
+
+    A cell that names another currency, a range or more digits than the money has is ambiguous.
+    """
+    said = fold(ascii_digits(text)).strip()
+    if not said or not re.search(r"\d", said):
+        return PriceCell()
+    named = {code.upper() for code in _CODE.findall(said)} | {
+        code for sign, code in _SIGNS.items() if sign in said
+    }
+    said = _CODE.sub(" ", said).replace("us$", " ").replace("$", " ").replace("€", " ").strip()
+    if named - {currency} or re.search(r"[^\d.,\s]", said):
+        return PriceCell(error="price_ambiguous")
+    value, doubt = _number(re.sub(r"(?<=\d)\s(?=\d{3}\b)", "", said), mark)
+    if value is None or doubt:
+        return PriceCell(error="price_ambiguous")
+    worth = value.scaleb(EXPONENTS[currency])
+    if worth != worth.to_integral_value() or worth < 1:
+        return PriceCell(error="price_ambiguous")
     return PriceCell(int(worth))
 
 
