@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 _STROKED = str.maketrans({"đ": "d", "Đ": "d", "ø": "o", "ł": "l", "ß": "ss", "æ": "ae", "œ": "oe"})
 _NOT_WORD = re.compile(r"[^a-z0-9]+")
@@ -27,6 +28,8 @@ def fold(text: str) -> str:
 
     Only marks on Latin letters go: the voicing marks of Japanese kana change the sound and stay.
     """
+    if text.isascii():
+        return text.lower()
     decomposed = unicodedata.normalize("NFD", unicodedata.normalize("NFKC", text).casefold())
     kept: list[str] = []
     base = ""
@@ -61,22 +64,29 @@ def vietnamese_sort_key(text: str) -> tuple[tuple[int, ...], tuple[int, ...], st
     letters: list[int] = []
     tones: list[int] = []
     for char in nfc(text).casefold():
-        tone = 0
-        rest = ""
-        for part in unicodedata.normalize("NFD", char):
-            if part in _TONES:
-                tone = _TONES[part]
-            else:
-                rest += part
-        base = unicodedata.normalize("NFC", rest)
-        if not base:
-            continue
-        known = _ALPHABET.get(base)
-        if known is not None:
-            letters.append(known)
-        elif base.isspace() or not base.isalnum():
-            letters.append(1)
-        else:
-            letters.append(10 + ord(base[0]) if base.isdigit() else 1000 + ord(base[0]))
-        tones.append(tone)
+        rank, tone = _rank(char)
+        if rank:
+            letters.append(rank)
+            tones.append(tone)
     return tuple(letters), tuple(tones), text
+
+
+@lru_cache(maxsize=4_096)
+def _rank(char: str) -> tuple[int, int]:
+    """(place in the alphabet, tone) of one small letter; (0, …) for a mark without a letter."""
+    tone = 0
+    rest = ""
+    for part in unicodedata.normalize("NFD", char):
+        if part in _TONES:
+            tone = _TONES[part]
+        else:
+            rest += part
+    base = unicodedata.normalize("NFC", rest)
+    if not base:
+        return 0, tone
+    known = _ALPHABET.get(base)
+    if known is not None:
+        return known, tone
+    if base.isspace() or not base.isalnum():
+        return 1, tone
+    return (10 + ord(base[0]) if base.isdigit() else 1000 + ord(base[0])), tone

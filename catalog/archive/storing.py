@@ -9,7 +9,7 @@ from datetime import date, datetime
 from itertools import groupby, islice
 from typing import Any
 
-from sqlalchemy import bindparam, insert, select, text, update
+from sqlalchemy import bindparam, select, text, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -17,6 +17,7 @@ from catalog.announcing import announce_once
 from catalog.archive.reading import ArchiveRow, BadArchive
 from catalog.archive.records import Record
 from catalog.archive.writing import Progress
+from catalog.bulk import insert_rows
 from catalog.models import Package, Product
 from catalog.models.product import sort_text
 from catalog.publishing import refresh_listings
@@ -219,7 +220,7 @@ class _Keeper:
         table = record.table
         try:
             if new:
-                self._session.execute(insert(table), new)
+                insert_rows(self._session, table, new)
             for values in changed:
                 where = [
                     table.c[name].is_not_distinct_from(bindparam(f"key_{name}", values.pop(name)))

@@ -6,9 +6,10 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from catalog.bulk import insert_rows
 from catalog.importing.slug_book import SlugBook
 from catalog.models import Producer, Product
 from catalog.models.product import sort_text
@@ -79,8 +80,7 @@ class FreshRows:
 
     def insert(self, table: type[Any], rows: Sequence[Row]) -> None:
         """All rows in one statement; each names the same columns."""
-        if rows:
-            self.session.execute(insert(table.__table__), rows)
+        insert_rows(self.session, table.__table__, rows)
 
     def entry(self, subject: str, action: str, **details: Any) -> Row:
         """A line of the journal, to be inserted with others."""

@@ -39,6 +39,7 @@ _COUNTED = re.compile(
     r"\(\s*(?:gồm|có)?\s*\d+\s*(?:sản phẩm|sp|chủ thể|mặt hàng|products?)?\s*\)|:?\s*\d+\s*(?:sản phẩm|sp)\b\.?",
     re.IGNORECASE,
 )
+_FIGURE = re.compile(r"[\d.,%\s]+|=.*")
 _DOWN = ("province", "district")
 
 
@@ -138,6 +139,7 @@ class _Walk:
         self.heads = {
             text.lower() for line in self.header.lines for text in self.raw.get(line, []) if text
         }
+        self.longest_head = max(map(len, self.heads), default=0)
         maker = self.header.by_field.get("producer_name")
         self.maker_at = maker.position if maker else -1
 
@@ -163,11 +165,12 @@ class _Walk:
             return "blank"
         if is_number_row(own) and len(filled) >= 4 and self._is_text_column(filled):
             return "column numbers"
-        same = sum(cell.lower() in self.heads for cell in filled)
+        longest = self.longest_head
+        same = sum(len(cell) <= longest and cell.lower() in self.heads for cell in filled)
         if same >= 2 and same * 5 >= len(filled) * 3:
             return "heading again"
         text = fold(filled[0]) if filled else ""
-        others = [cell for cell in filled if not re.fullmatch(r"[\d.,%\s]+|=.*", cell)]
+        others = [cell for cell in filled if not _FIGURE.fullmatch(cell)]
         maker = cells[self.maker_at] if self.maker_at >= 0 else ""
         maker = "" if filled and maker == filled[0] else maker
         if _TOTAL.search(text) and (len(others) <= 2 and not maker or len(filled) == 1):

@@ -6,13 +6,16 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import insert, select
+from sqlalchemy import Table, select
 from sqlalchemy.orm import Session
 
+from catalog.bulk import insert_rows
 from catalog.models import ImportLine, ImportRun
 from core.actor import Actor
+
+_LINES = cast("Table", ImportLine.__table__)
 
 
 class Run:
@@ -69,8 +72,7 @@ class Run:
             }
             for row in rows
         ]
-        if lines:
-            self.session.execute(insert(ImportLine), lines)
+        insert_rows(self.session, _LINES, lines)
 
     def finish(self, *, now: datetime) -> None:
         """Every line is written."""
