@@ -6,14 +6,17 @@ Products and queries are JSON lines; the index is a temporary one made from them
 import json
 import math
 import tempfile
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 from catalog.search import store
 from catalog.search.document import Claim, ProductDocument
+from catalog.search.home import Home
 from catalog.search.index import Index, build
 from catalog.search.query import SearchRequest, search_index
 from catalog.search.taxonomy import (
@@ -65,24 +68,44 @@ class Mean:
     zero: float
 
 
-def evaluate(products: Path, queries: Path, *, untranslated: bool = False) -> list[Judged]:
+def evaluate(
+    products: Path, queries: Path, *, untranslated: bool = False, url: str = ""
+) -> list[Judged]:
     """Index the products of one file and answer the queries of the other.
 
-    With ``untranslated``, the index only knows the Vietnamese texts of the products.
+    With ``untranslated``, the index only knows the Vietnamese texts of the products. ``url`` names a
+    cluster that is to be judged in place of the embedded engine.
     """
     goods = _lines(products)
     if untranslated:
         goods = [_only_vietnamese(good) for good in goods]
     numbers = {number: good["id"] for number, good in enumerate(goods, start=1)}
+    documents = [document_of(good, number) for number, good in enumerate(goods, start=1)]
+    with _index_of(documents, url) as home:
+        return [_judge(home, numbers, query) for query in _lines(queries)]
+
+
+@contextmanager
+def _index_of(documents: list[ProductDocument], url: str) -> Iterator[Home]:
+    """Lend an index of these documents alone, on a cluster where ``url`` names one."""
+    now = datetime(2026, 11, 22, tzinfo=UTC)
     with tempfile.TemporaryDirectory() as name:
         directory = Path(name)
-        documents = [document_of(good, number) for number, good in enumerate(goods, start=1)]
-        store.switch(
-            directory, build(directory, [documents], on=ON, now=datetime(2026, 11, 22, tzinfo=UTC))
-        )
-        answers = [_judge(directory, numbers, query) for query in _lines(queries)]
-        Index.open(directory).forget()
-    return answers
+        if not url:
+            store.switch(directory, build(directory, [documents], on=ON, now=now))
+            yield directory
+            Index.open(directory).forget()
+            return
+        from catalog.search import cluster_index
+        from catalog.search.cluster import Cluster
+
+        cluster = Cluster(url, directory, prefix=f"evaluation-{uuid4().hex}")
+        try:
+            cluster_index.build(cluster, [documents], now=now)
+            yield cluster
+        finally:
+            cluster.drop_all()
+            cluster.close()
 
 
 def document_of(good: Mapping[str, Any], number: int) -> ProductDocument:
@@ -144,9 +167,9 @@ def _place(name: str) -> str:
     return place.names["vi"][0] if place is not None else name.replace("_", " ").strip()
 
 
-def _judge(directory: Path, numbers: Mapping[int, str], query: Mapping[str, Any]) -> Judged:
+def _judge(home: Home, numbers: Mapping[int, str], query: Mapping[str, Any]) -> Judged:
     locale = _LOCALES.get(query["lang"], query["lang"])
-    result = search_index(directory, SearchRequest(query["query"], locale, per_page=20), on=ON)
+    result = search_index(home, SearchRequest(query["query"], locale, per_page=20), on=ON)
     found = [numbers[number] for number in (*result.ids, *result.related)][:20]
     grades: Mapping[str, int] = query["judgments"]
     relevant = {key for key, grade in grades.items() if grade >= 2} or set(grades)

@@ -56,13 +56,14 @@ def write_missing(generation: Path, index: Any) -> None:
             if not path.exists():
                 column = leaf.column_reader("names")
                 fresh = path.with_suffix(".new")
-                fresh.write_bytes(_file(column[n] for n in range(leaf.doc_count_all())))
+                fresh.write_bytes(make_file(column[n] for n in range(leaf.doc_count_all())))
                 fresh.replace(path)
     finally:
         reader.close()
 
 
-def _file(encoded: Iterable[bytes]) -> bytes:
+def make_file(encoded: Iterable[bytes]) -> bytes:
+    """Return the file of names of products that `encode` encoded, in their order."""
     parts = [_part(entries) for entries in _entries(encoded)]
     sizes = [[len(piece) for piece in part] for part in parts]
     return b"\n".join([json.dumps(sizes).encode(), b"".join(b"".join(part) for part in parts)])
@@ -223,8 +224,8 @@ class Part:
 class Names:
     """The file of names of one segment, in memory: a file that shrinks later does no harm."""
 
-    def __init__(self, path: Path) -> None:
-        head, _, body = path.read_bytes().partition(b"\n")
+    def __init__(self, content: bytes) -> None:
+        head, _, body = content.partition(b"\n")
         at = 0
         self.parts: dict[str, Part] = {}
         for kind, sizes in zip(KINDS, json.loads(head), strict=True):

@@ -189,7 +189,7 @@ def _reaches(levels: Scores, wanted: float) -> bool:
 def _add_bonuses(plan: Plan, index: Postings, scores: Scores) -> None:
     for term in plan.pairs:
         docs, _ = index.postings(term)
-        bonus = PAIR_BOOST * _idf(len(docs), index.size)
+        bonus = PAIR_BOOST * rarity(len(docs), index.size)
         for doc in docs:
             if doc in scores:
                 scores[doc] += bonus
@@ -275,12 +275,12 @@ def score_word(word: Word, index: Postings, within: Collection[int] | None = Non
             score = boost * weight
             if score > best.get(doc, 0.0):
                 best[doc] = score
-    rarity = _idf(len(best), index.size)
-    return {doc: rarity * score for doc, score in best.items()}
+    rare = rarity(len(best), index.size)
+    return {doc: rare * score for doc, score in best.items()}
 
 
 def _score_some(word: Word, index: _Sets, within: Collection[int]) -> Scores:
-    rarity = _idf(len(index.documents(word)), index.size)
+    rare = rarity(len(index.documents(word)), index.size)
     wanted = index.documents(word).intersection(within)
     best: Scores = {}
     for leaf in word if wanted else ():
@@ -289,8 +289,8 @@ def _score_some(word: Word, index: _Sets, within: Collection[int]) -> Scores:
             score = boost * table.get(doc, 0.0)
             if score > best.get(doc, 0.0):
                 best[doc] = score
-    return {doc: rarity * score for doc, score in best.items()}
+    return {doc: rare * score for doc, score in best.items()}
 
 
-def _idf(frequency: int, size: int) -> float:
+def rarity(frequency: int, size: int) -> float:
     return log(1 + (size - frequency + 0.5) / (frequency + 0.5))

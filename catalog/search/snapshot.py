@@ -16,6 +16,9 @@ from typing import Any
 
 from catalog.search.document import ProductDocument
 from catalog.search.names import Names
+from catalog.search.plan import Plan
+from catalog.search.scoring import Scored, run_plan
+from catalog.search.synonyms import Concepts, taught
 from catalog.search.words import WordLists
 
 _CACHED_POSTINGS = 2_000_000
@@ -63,7 +66,7 @@ def encode_row(document: ProductDocument) -> str:
     return json.dumps(facts, separators=(",", ":"))
 
 
-def _decode_row(text: str, known: dict[Any, Any]) -> Row:
+def decode_row(text: str, known: dict[Any, Any]) -> Row:
     """Read the facts of a document; equal texts and claims of a segment become one object."""
     facts = json.loads(text)
     for number in (1, 2, 3):
@@ -88,7 +91,7 @@ class Segment:
         self.size: int = reader.doc_count_all()
         column = reader.column_reader("facts")
         known: dict[Any, Any] = {}
-        self.rows: list[Row] = [_decode_row(column[number], known) for number in range(self.size)]
+        self.rows: list[Row] = [decode_row(column[number], known) for number in range(self.size)]
         self._vocabulary: list[str] | None = None
         self._postings: OrderedDict[str, Posting] = OrderedDict()
         self._cached = 0
@@ -103,7 +106,7 @@ class Segment:
     def names(self, generation: Path) -> Names:
         """Return what may be suggested; raises ``OSError`` while the worker still writes it."""
         if self._names is None:
-            self._names = Names(generation / f"{self.name}.names")
+            self._names = Names((generation / f"{self.name}.names").read_bytes())
         return self._names
 
     def postings(self, reader: Any, term: str) -> Posting:
@@ -153,6 +156,8 @@ class Snapshot(WordLists):
             gone = set(leaf.segment().deleted_docs()) if leaf.has_deletions() else set()
             self.rows += [None if n in gone else row for n, row in enumerate(segment.rows)]
         self.size = sum(row is not None for row in self.rows)
+        self.kept: dict[int, Any] = {}
+        """What was worked out from this state by day; goes with it."""
         self._frequencies: dict[str, int] = {}
         self._lock = Lock()
 
@@ -174,6 +179,11 @@ class Snapshot(WordLists):
         """Yield every product that is not deleted."""
         return ((number, row) for number, row in enumerate(self.rows) if row is not None)
 
+    @cached_property
+    def documents(self) -> dict[int, int]:
+        """The document of each product."""
+        return {row.product_id: number for number, row in self.all_rows()}
+
     def postings(self, term: str) -> Posting:
         """Return documents and weights of a term; some of the documents may be gone."""
         with self._lock:
@@ -183,6 +193,24 @@ class Snapshot(WordLists):
             return used[0][1]
         docs = [base + number for base, own in used for number in own[0]]
         return docs, [weight for _, own in used for weight in own[1]]
+
+    @property
+    def taught(self) -> Concepts | None:
+        """What the office taught, from the file beside the index."""
+        return taught(self.generation.parent)
+
+    def products(self, documents: Iterable[int]) -> Iterator[int]:
+        """Return the ids of the products that documents are; ghosts are left out."""
+        rows = self.rows
+        return (row.product_id for number in documents if (row := rows[number]) is not None)
+
+    def document(self, product_id: int) -> int:
+        """Return the number of a product's document here, -1 where it has none."""
+        return self.documents.get(product_id, -1)
+
+    def run(self, plan: Plan) -> Scored:
+        """Return what matches a plan, by the numbers of documents."""
+        return run_plan(plan, self)
 
     def named(self) -> list[tuple[int, Names]]:
         """Return the names of each segment with the number its first document has here."""
