@@ -31,6 +31,7 @@ from storefront.request_context import locale_of_request
 from storefront.shop import cards, filters, record, structured_data, words
 from storefront.shop.filters import Chosen
 from storefront.shop.panel import panel as written_panel
+from storefront.shop.province_map import areas
 
 PER_PAGE = 24
 NEWEST_SHOWN = 8
@@ -55,6 +56,7 @@ def home() -> ResponseReturnValue:
     labels = words.facet_labels(g.locale)
     path = f"/{g.locale}/products"
     none = Chosen()
+    provinces = filters.choices(none, "province", page.provinces, labels["province"], path)
     return render_page(
         "shop/home.html",
         page=page,
@@ -62,7 +64,8 @@ def home() -> ResponseReturnValue:
         newest=cards.to_show(page.newest[:NEWEST_SHOWN], on_hand, g.locale),
         groups=filters.choices(none, "group", page.groups, labels["group"], path),
         group_pictures=dict(zip("FDHCST", _GROUP_PICTURES, strict=True)),
-        provinces=filters.choices(none, "province", page.provinces, labels["province"], path),
+        provinces=provinces,
+        map=areas(page.provinces, provinces),
         json_ld={
             "@context": "https://schema.org",
             "@type": "WebSite",

@@ -1,0 +1,35 @@
+"""The drawn map of the thirty-four provinces: which of them lead to goods, and how many."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from typing import NamedTuple
+
+from catalog.queries.pages import FacetValue
+from catalog.reference import PROVINCES
+from storefront.shop.filters import Choice
+
+
+class Area(NamedTuple):
+    """One province as it is drawn: ``code`` names its shape, ``depth`` (0 to 3) its colour."""
+
+    code: str
+    depth: int
+    choice: Choice | None
+
+
+def areas(values: Sequence[FacetValue], choices: Collection[Choice]) -> list[Area]:
+    """All provinces from north to south; those without goods have no address and depth 0.
+
+    ``choices`` are the links made of ``values``, in the same order.
+    """
+    links = {value.value: choice for value, choice in zip(values, choices, strict=True)}
+    most = max((choice.number for choice in choices), default=0)
+    return [Area(code, _depth(links.get(code), most), links.get(code)) for code in PROVINCES]
+
+
+def _depth(choice: Choice | None, most: int) -> int:
+    """In thirds of the largest number, so that a map of few goods shows differences too."""
+    if choice is None or not choice.number:
+        return 0
+    return 1 + (3 * choice.number - 1) // most if most > 1 else 3
