@@ -50,6 +50,14 @@ class PriceListNotFound(NotFound):
     """There is no such price list (facts: price_list_id)."""
 
 
+class ListInForce(Conflict):
+    """Another list is in force for the same buyers in the same money (facts: code, price_list_id)."""
+
+
+class OfferNotFound(NotFound):
+    """There is no such offer (facts: offer_id)."""
+
+
 class CertificateExists(Conflict):
     """This decision is already recorded for this product (facts: product_id, decision_number)."""
 

@@ -62,6 +62,17 @@ def judge_new_day(context: WorkerContext, now: datetime) -> None:
     marker.write_text(day.isoformat(), encoding="ascii")
 
 
+def begin_retail_prices(context: WorkerContext, now: datetime) -> None:
+    """Prices of retail lists become the prices of their packages on the day they begin."""
+    from catalog.price_list_retail import apply_retail_prices
+    from core.actor import Actor
+
+    with context.write() as session:
+        system = Actor.system("price lists")
+        apply_retail_prices(session, on=vietnam_date(now), actor=system, now=now)
+        session.commit()
+
+
 def warn_of_endings(context: WorkerContext, now: datetime) -> None:
     """Once a day in Vietnam: tell producers which certificates, papers and licences end soon.
 
@@ -143,6 +154,7 @@ TIMERS: tuple[Timer, ...] = (
     Timer(give_up_unpaid_orders, every=timedelta(minutes=1)),
     Timer(tend_feeds, every=timedelta(minutes=1)),
     Timer(judge_new_day, every=timedelta(minutes=5)),
+    Timer(begin_retail_prices, every=timedelta(minutes=5)),
     Timer(warn_of_endings, every=timedelta(minutes=5)),
     Timer(judge_markets_of_the_day, every=timedelta(minutes=5)),
     Timer(keep_search_words, every=timedelta(seconds=5)),

@@ -13,7 +13,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from catalog.models import Offer, Product
-from catalog.price_lists import set_offer, wholesale_list
+from catalog.price_list_offers import set_offer
+from catalog.price_lists import wholesale_list
 from catalog.products import set_package, update_product
 from catalog.record import (
     AreaCode,

@@ -8,7 +8,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from catalog.models import Offer, PriceList, Product
-from catalog.price_lists import remove_offer, set_offer, wholesale_list
+from catalog.price_list_offers import Terms, end_offer, revise_offer, set_offer
+from catalog.price_lists import wholesale_list
 from catalog.products import set_package, update_product
 from catalog.record import (
     AreaCode,
@@ -264,6 +265,8 @@ def _open_offer(session: Session, product: Product, sku: str) -> Offer | None:
             Offer.package_id == package.id,
             PriceList.kind == "wholesale",
             PriceList.partner_code.is_(None),
+            PriceList.currency == "VND",
+            PriceList.active.is_(True),
         )
         .order_by(Offer.valid_from.desc(), Offer.id.desc())
         .limit(1)
@@ -288,11 +291,18 @@ def _read_bulk(session: Session, product: Product, sku: str) -> dict[str, Any]:
 def _keep_bulk(session: Session, product: Product, form: Any, doing: Doing) -> None:
     package = needed_package(product, doing.sku)
     require(doing.actor, "package.edit", producer_id=product.producer_id)
-    tiers = [Tier(quantity, price) for quantity, price in form.tiers()]
+    tiers = tuple(Tier(quantity, price) for quantity, price in form.tiers())
+    offer = _open_offer(session, product, doing.sku)
     if not tiers:
-        offer = _open_offer(session, product, doing.sku)
         if offer is not None:
-            remove_offer(session, offer.id, actor=doing.actor, now=doing.now)
+            end_offer(session, offer.id, seen_version=offer.version, **doing.use)
+        return
+    least = min(tier.from_quantity for tier in tiers)
+    terms = Terms(tiers, form.valid_to.data, least, form.order_multiple.data or 1)
+    since = form.valid_from.data or doing.on
+    runs = offer is not None and (offer.valid_to is None or offer.valid_to >= doing.on)
+    if offer is not None and runs and since == offer.valid_from:
+        revise_offer(session, offer.id, terms, seen_version=offer.version, **doing.use)
         return
     listed = wholesale_list(
         session, product.producer_id, name="Giá sỉ", actor=doing.actor, now=doing.now
@@ -301,11 +311,11 @@ def _keep_bulk(session: Session, product: Product, form: Any, doing: Doing) -> N
         session,
         listed.id,
         package.id,
-        tiers=tiers,
-        valid_from=form.valid_from.data or doing.on,
-        valid_to=form.valid_to.data,
-        min_order=min(tier.from_quantity for tier in tiers),
-        order_multiple=form.order_multiple.data or 1,
+        tiers=terms.tiers,
+        valid_from=since,
+        valid_to=terms.valid_to,
+        min_order=terms.min_order,
+        order_multiple=terms.order_multiple,
         actor=doing.actor,
         now=doing.now,
     )
@@ -376,7 +386,7 @@ OTHERS = (
     Step(
         "bulk",
         later("Prices for larger quantities"),
-        later("Tax included. Shops see them on the page of the product."),
+        later("Tax included. Everybody sees them, and the cart counts them."),
         forms.BulkForm,
         _read_bulk,
         _keep_bulk,

@@ -7,7 +7,8 @@ from datetime import date
 import pytest
 
 from catalog.errors import CodeTaken, InvalidFields, PackageNotFound, PriceListNotFound
-from catalog.price_lists import create_price_list, remove_offer, set_offer, wholesale_list
+from catalog.price_list_offers import remove_offer, set_offer
+from catalog.price_lists import create_price_list, wholesale_list
 from catalog.queries.prices import quote
 from catalog.rules.pricing import NoQuote, Quote, Tier
 from core.actor import Actor, Role

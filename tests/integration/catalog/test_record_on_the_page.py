@@ -6,7 +6,8 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from catalog.lots.recalls import open_recall
-from catalog.price_lists import create_price_list, set_offer, wholesale_list
+from catalog.price_list_offers import set_offer
+from catalog.price_lists import create_price_list, wholesale_list
 from catalog.products import update_product
 from catalog.queries import get_product_page
 from catalog.queries.prices import quote

@@ -9,7 +9,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from catalog.models import Package
-from catalog.price_lists import create_price_list, set_offer
+from catalog.price_list_offers import set_offer
+from catalog.price_lists import create_price_list
 from catalog.rules.pricing import Tier
 from core.actor import Actor
 from feeds.batches import make_plan

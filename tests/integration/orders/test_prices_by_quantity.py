@@ -11,7 +11,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from catalog.models import Package
-from catalog.price_lists import create_price_list, set_offer, wholesale_list
+from catalog.price_list_offers import set_offer
+from catalog.price_lists import create_price_list, wholesale_list
 from catalog.rules.pricing import Tier
 from core.money import Money, vat_included
 from orders import carts, checkout

@@ -10,7 +10,8 @@ from flask import Flask
 from sqlalchemy import Engine, select
 
 from catalog.models import Package, Product
-from catalog.price_lists import set_offer, wholesale_list
+from catalog.price_list_offers import set_offer
+from catalog.price_lists import wholesale_list
 from catalog.rules.pricing import Tier
 from core.actor import Actor
 from core.db import write_session

@@ -10,7 +10,8 @@ import pytest
 from sqlalchemy import select
 
 from catalog.models import Product
-from catalog.price_lists import set_offer, wholesale_list
+from catalog.price_list_offers import set_offer
+from catalog.price_lists import wholesale_list
 from catalog.producers import update_producer
 from catalog.products import update_product
 from catalog.record import read_ingredients, set_ingredients, set_nutrition
