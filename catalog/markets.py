@@ -16,6 +16,7 @@ from catalog.reference import KINDS_OF
 from catalog.regulation.loading import load_rules
 from catalog.rules.eligibility import HOME, MARKETS, MarketFacts, Verdict, market_verdict
 from catalog.rules.regulation import RuleSet
+from core.facts import announce
 
 _verdict = MarketVerdict.__table__
 
@@ -23,7 +24,7 @@ _verdict = MarketVerdict.__table__
 def judge_products(
     session: Session, product_ids: Collection[int], *, on: date, now: datetime
 ) -> int:
-    """Judge these products for all markets on that day; returns how many verdicts are new.
+    """Judge these products for all markets on that day and tell of it; returns how many verdicts are new.
 
     A verdict that comes out as before is left alone, with the day and the rules it was given under.
     For a few hundred products at once.
@@ -37,7 +38,7 @@ def judge_products(
             select(_verdict).where(_verdict.c.product_id.in_(sorted(product_ids)))
         )
     }
-    new = []
+    new: list[dict[str, Any]] = []
     for product_id, known in facts.items():
         for market in (HOME, *MARKETS):
             row = _row(rules, known, market, on)
@@ -46,6 +47,10 @@ def judge_products(
                 stamp = {"judged_on": on, "judged_at": now, "rules_digest": rules.digest}
                 new.append({"product_id": product_id, "market": market, **row, **stamp})
     _store(session, new)
+    if new:
+        judged = sorted({row["product_id"] for row in new})
+        announce(session, "markets.judged", product_ids=judged)
+        session.flush()
     return len(new)
 
 

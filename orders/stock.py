@@ -10,14 +10,15 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from hashlib import sha256
 from typing import Any
+from weakref import WeakKeyDictionary
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import Engine, insert, select, update
 from sqlalchemy.orm import Session
 
 from catalog.models import Package, Product
 from core import audit
 from core.actor import Actor
-from core.facts import announce
+from core.facts import Newest, announce, newest_fact
 from core.people.permissions import require
 from orders.errors import InsufficientStock, PackageNotFound, StockBelowPromises
 from orders.models import Reservation, StockItem
@@ -37,6 +38,35 @@ def available(session: Session, package_ids: Collection[int]) -> dict[int, int]:
         )
     )
     return {row[0]: row[1] for row in rows}
+
+
+_IN_STOCK: WeakKeyDictionary[Engine, tuple[int, frozenset[int]]] = WeakKeyDictionary()
+
+
+def in_stock(session: Session, newest: Newest | None = None) -> frozenset[int]:
+    """The packages of which one at least can be promised; the same object while no fact is announced.
+
+    Whatever changes what can be promised announces a fact in its own transaction. One statement after
+    a new fact; who has not asked for the newest one yet leaves that to one statement more.
+    """
+    bind = session.get_bind()
+    if newest is None:
+        newest = newest_fact(session)
+    if isinstance(bind, Engine) and newest.is_settled:
+        known = _IN_STOCK.get(bind)
+        if known is not None and known[0] == newest.fact_id:
+            return known[1]
+    found = frozenset(session.scalars(_PROMISED))
+    if isinstance(bind, Engine):
+        before = _IN_STOCK.get(bind)
+        if before is not None and before[1] == found:
+            found = before[1]
+        if newest.is_settled:
+            _IN_STOCK[bind] = newest.fact_id, found
+    return found
+
+
+_PROMISED = select(StockItem.package_id).where(StockItem.on_hand > StockItem.reserved)
 
 
 def summed(lines: Iterable[tuple[int, int]]) -> dict[int, int]:

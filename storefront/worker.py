@@ -86,6 +86,7 @@ REACTIONS: dict[str, tuple[Reaction, ...]] = {
     "order.cancelled": (Effect(mail_order_cancelled),),
     "mail.queued": (Delivery(deliver_mail),),
     "feed.batch_built": (Delivery(deliver_batch),),
+    "markets.judged": (),  # lists that are narrowed by a market read the verdicts again
     "regulation.changed": (Delivery(apply_new_rules),),
     "media.uploaded": (Delivery(make_renditions),),
     "media.changed": (),  # kept pages are thrown away by any fact; texts of pictures show nowhere else

@@ -231,18 +231,24 @@ def food_safety_view(record: PaperRecord, on: date) -> FoodSafetyView:
     )
 
 
-def load_mark_facts(session: Session, product_ids: Collection[int]) -> dict[int, MarkFacts]:
-    """What `mark_claims` needs, for many products in one statement; products without any are left out."""
-    if not product_ids:
+def load_mark_facts(session: Session, product_ids: Collection[int] | None) -> dict[int, MarkFacts]:
+    """What `mark_claims` needs, for many products in one statement; products without any are left out.
+
+    Without ids it reads all that are published.
+    """
+    if product_ids is not None and not product_ids:
         return {}
     rows: dict[int, list[Sequence[Any]]] = {}
-    for product_id, *row in session.execute(_MARKS, {"ids": sorted(product_ids)}):
+    query, values = _ALL_MARKS, dict[str, Any]()
+    if product_ids is not None:
+        query, values = _MARKS, {"ids": sorted(product_ids)}
+    for product_id, *row in session.execute(query, values):
         rows.setdefault(product_id, []).append(row)
     return {product_id: read_ledger(each) for product_id, each in rows.items()}
 
 
 def list_mark_claims(
-    session: Session, product_ids: Collection[int], *, on: date
+    session: Session, product_ids: Collection[int] | None, *, on: date
 ) -> dict[int, tuple[MarkClaim, ...]]:
     """The badges many products may show that day, by product; one statement."""
     facts = load_mark_facts(session, product_ids)
@@ -250,7 +256,7 @@ def list_mark_claims(
 
 
 def list_scheme_codes(
-    session: Session, product_ids: Collection[int], *, on: date
+    session: Session, product_ids: Collection[int] | None, *, on: date
 ) -> dict[int, tuple[str, ...]]:
     """The codes of `catalog.rules.marks.MARKS` that hold that day, by product; one statement.
 
@@ -264,7 +270,7 @@ def list_scheme_codes(
     }
 
 
-def _marks() -> CompoundSelect[Any]:
+def _marks(which: ColumnElement[bool]) -> CompoundSelect[Any]:
     papers: Select[Any] = (
         select(_product.c.id, literal("paper"), *PAPER_COLUMNS)
         .select_from(
@@ -277,17 +283,20 @@ def _marks() -> CompoundSelect[Any]:
             )
         )
         .where(
-            _product.c.id.in_(bindparam("ids", expanding=True)),
+            which,
             paper.c.kind.in_(MARKS),
             paper.c.checked_on.is_not(None),
         )
     )
     licences: Select[Any] = (
         select(licence_product.c.product_id, literal("licence"), *LICENCE_COLUMNS)
-        .select_from(LICENSED_PRODUCTS)
-        .where(licence_product.c.product_id.in_(bindparam("ids", expanding=True)))
+        .select_from(
+            LICENSED_PRODUCTS.join(_product, _product.c.id == licence_product.c.product_id)
+        )
+        .where(which)
     )
     return union_all(papers, licences)
 
 
-_MARKS = _marks()
+_MARKS = _marks(_product.c.id.in_(bindparam("ids", expanding=True)))
+_ALL_MARKS = _marks(_product.c.state == "published")

@@ -8,8 +8,10 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+from catalog.queries.facets.table import Count as FacetValue
 from catalog.queries.record import ProductRecord
 from catalog.rules.certification import CertificateFacts, StarClaim
+from catalog.rules.facets import Chosen
 from catalog.rules.fallback import Text
 from catalog.rules.marks import MarkClaim
 from catalog.rules.pictures import Picture
@@ -205,22 +207,10 @@ class ProductPage:
 
 
 @dataclass(frozen=True, slots=True)
-class FacetValue:
-    """One choice of a filter, how many products it has, and whether it is chosen."""
-
-    value: str
-    count: int
-    selected: bool
-
-
-@dataclass(frozen=True, slots=True)
 class BrowseRequest:
-    """What to list. `groups` are F D H C S T; `stars` 3..5; `sort` newest, name, price, -price."""
+    """What to list: the chosen values of facets; `sort` is newest, name, price or -price."""
 
-    provinces: tuple[str, ...] = ()
-    groups: tuple[str, ...] = ()
-    subgroups: tuple[str, ...] = ()
-    stars: tuple[int, ...] = ()
+    chosen: Chosen = field(default_factory=dict)
     sort: str = "newest"
     page: int = 1
     per_page: int = 24
@@ -228,7 +218,10 @@ class BrowseRequest:
 
 @dataclass(frozen=True, slots=True)
 class BrowsePage:
-    """One page of a list; `facets` has the keys province, group, subgroup and stars."""
+    """One page of a list; `facets` has those of `catalog.rules.facets.FACETS` that have values.
+
+    `names` are those of communes and producers by their values.
+    """
 
     cards: tuple[Card, ...]
     total: int
@@ -236,6 +229,7 @@ class BrowsePage:
     pages: int
     per_page: int
     facets: Mapping[str, tuple[FacetValue, ...]] = field(default_factory=dict)
+    names: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

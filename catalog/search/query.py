@@ -1,31 +1,33 @@
-"""Answers a search: products in order, how many there are, facets with counts, a better spelling."""
+"""Answers a search: products in order, how many there are, facets with counts, a better spelling.
+
+An index says which products match a text, and how well. What is on sale, under which facets, at what
+price and with how many stars comes from the table that browsing uses too, which is read from the
+database: an index that lags behind can hide a product for a moment, never show a wrong price or a ghost.
+"""
 
 import logging
 import time
-from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 from heapq import nsmallest
-from pathlib import Path
 from typing import Literal
 
 from sqlalchemy.orm import Session
 
-from catalog.search import store
-from catalog.search.database import search_database
+from catalog.queries.facets.keeping import get_table
+from catalog.queries.facets.table import Count, Counted, Good, Table
+from catalog.rules.facets import Chosen
+from catalog.search.database import find_in_database
 from catalog.search.errors import IndexUnhealthy
-from catalog.search.index import Index
+from catalog.search.home import Home, State, forget, opened, want_rebuild
 from catalog.search.plan import Plan
 from catalog.search.planning import make_plan
 from catalog.search.reading import MAX_CHARACTERS
-from catalog.search.scoring import run_plan
 from catalog.search.scripts import fold, prepare, runs
-from catalog.search.snapshot import Row, Snapshot
-from catalog.search.synonyms import taught
+from core.facts import Newest
 
 Sort = Literal["relevance", "price", "price_desc", "newest"]
-FACETS = ("province", "group", "subgroup", "stars")
 Place = tuple[float, int, int]
 """Where a product stands in an order: its score or price, its age, its id."""
 MAX_PER_PAGE = 100
@@ -37,31 +39,19 @@ log = logging.getLogger("ocop.search")
 
 @dataclass(frozen=True, slots=True)
 class SearchRequest:
-    """What somebody looks for. Within a filter any value will do; every filter must be met.
+    """What somebody looks for, narrowed to the chosen values of facets (`catalog.rules.facets`).
 
     ``text`` may be anything a person can send; only its first 200 characters are read.
     """
 
     text: str
     locale: str = "vi"
-    provinces: frozenset[str] = frozenset()
-    groups: frozenset[str] = frozenset()
-    subgroups: frozenset[str] = frozenset()
-    stars: frozenset[int] = frozenset()
+    chosen: Chosen = field(default_factory=dict)
     sort: Sort = "relevance"
     page: int = 1
     per_page: int = 24
     after: Place | None = None
     """Continue behind this place instead of at a page: nothing is shown twice when goods come or go."""
-
-
-@dataclass(frozen=True, slots=True)
-class Count:
-    """One value of a facet: how many products it would show, and whether it is chosen."""
-
-    value: str
-    count: int
-    selected: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,180 +73,202 @@ class SearchResult:
     did_you_mean: str | None = None
     degraded: bool = False
     seconds: float = 0.0
+    names: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """What communes and producers are called, by their values in the facets."""
     last: Place | None = None
     """Where the last product of this page stands, if more follow it."""
 
 
-def search(session: Session, directory: Path, request: SearchRequest, *, on: date) -> SearchResult:
+def search(
+    session: Session,
+    directory: Home,
+    request: SearchRequest,
+    *,
+    on: date,
+    newest: Newest | None = None,
+    in_stock: Collection[int] = frozenset(),
+) -> SearchResult:
     """Answer from the index, or from the database while the index is missing or damaged.
 
-    ``directory`` is the search directory of the settings. Never raises for any text: when the
-    index fails, a rebuild is asked for and the result says ``degraded``.
+    ``directory`` is the search directory of the settings; ``in_stock`` are the packages that can be
+    promised. Never raises for any text: when the index fails, a rebuild is asked for and the result
+    says ``degraded``. Who has asked for the newest fact already says it.
     """
+    goods = OnSale(get_table(session, on, newest), in_stock)
     try:
-        return search_index(directory, request, on=on)
+        return search_index(directory, request, on=on, goods=goods)
     except IndexUnhealthy as error:
         log.warning("search index unhealthy", extra={"facts": {"why": error.facts.get("why")}})
     except Exception:  # a damaged posting list raises almost any exception
         log.exception("search index failed")
-        Index.open(directory).forget()
-    store.want_rebuild(directory)
-    ids, total = search_database(session, request, on=on)
-    return _result(request, ids, total, degraded=True)
+        forget(directory)
+    want_rebuild(directory)
+    found = find_in_database(session, request.text, on=on)
+    counted = goods.table.count(request.chosen, in_stock, goods.table.bits_of(found))
+    return _Listing(goods.table, request).result(counted, degraded=True)
 
 
-def search_index(directory: Path, request: SearchRequest, *, on: date) -> SearchResult:
-    """Answer from the index alone; raises `IndexUnhealthy` and whatever a torn file raises."""
+@dataclass(frozen=True, slots=True)
+class OnSale:
+    """What is on sale, and the packages that can be promised."""
+
+    table: Table
+    in_stock: Collection[int] = frozenset()
+
+
+def search_index(
+    directory: Home, request: SearchRequest, *, on: date, goods: OnSale | None = None
+) -> SearchResult:
+    """Answer from the index; raises `IndexUnhealthy` and whatever a torn file raises.
+
+    Without ``goods`` an index that has no database counts what its own documents say.
+    """
     started = time.perf_counter()
-    with Index.open(directory).snapshot() as snapshot:
-        result = _Search(snapshot, request, on).result()
+    with opened(directory) as snapshot:
+        result = _Search(snapshot, request, goods or OnSale(_own_table(snapshot, on))).result()
     object.__setattr__(result, "seconds", time.perf_counter() - started)
     return result
 
 
-def _result(
-    request: SearchRequest, ids: Iterable[int], total: int, *, degraded: bool = False
-) -> SearchResult:
-    per_page = _per_page(request)
-    return SearchResult(
-        ids=tuple(ids),
-        total=total,
-        page=request.page,
-        pages=-(-total // per_page),
-        per_page=per_page,
-        degraded=degraded,
-    )
-
-
-def _per_page(request: SearchRequest) -> int:
-    return min(max(1, request.per_page), MAX_PER_PAGE)
-
-
-class _Search:
-    def __init__(self, snapshot: Snapshot, request: SearchRequest, on: date) -> None:
-        self.snapshot = snapshot
-        self.request = request
-        self.day = on.toordinal()
-        self.stars: frozenset[int] = frozenset()
-        self.taught = taught(snapshot.generation.parent)
-
-    def result(self) -> SearchResult:
-        request, per_page = self.request, _per_page(self.request)
-        text = request.text.strip()
-        plan = make_plan(text, request.locale, self.snapshot, self.taught)
-        scores: Mapping[int, float] = {}
-        wanted: Iterable[int]
-        if plan.units:
-            scored = run_plan(plan, self.snapshot)
-            scores, wanted = scored.scores, scored.strict
-        elif plan.stars:
-            wanted = [n for n, row in self.snapshot.all_rows() if row.stars(self.day) in plan.stars]
-        else:
-            wanted = () if text else (number for number, _ in self.snapshot.all_rows())
-        hits, facets = self._filter(wanted)
-        first = (request.page - 1) * per_page
-        page: list[int] = []
-        self.stars = plan.stars
-        order = self._order(scores)
-        left = hits
-        if request.after is not None:
-            first, left = 0, [number for number in hits if order(number) > request.after]
-        if 0 <= first < len(left):
-            page = nsmallest(first + per_page, left, key=order)[first:]
-        return SearchResult(
-            ids=tuple(self._row(number).product_id for number in page),
-            total=len(hits),
-            page=request.page,
-            pages=-(-len(hits) // per_page),
-            per_page=per_page,
-            facets=facets,
-            related=self._related(scores, set(hits), per_page - len(page)),
-            did_you_mean=self._better_spelling(plan, text),
-            last=order(page[-1]) if page and first + len(page) < len(left) else None,
+def _own_table(snapshot: State, on: date) -> Table:
+    day = on.toordinal()
+    known: Table | None = snapshot.kept.get(day)
+    if known is None:
+        listed = [row for _, row in snapshot.all_rows() if row.is_listed(day)]
+        known = snapshot.kept[day] = Table.build(
+            [
+                Good(
+                    row.product_id,
+                    province=row.province,
+                    subgroup=row.subgroup,
+                    stars=row.stars(day),
+                    price=row.price,
+                    published=row.published,
+                )
+                for row in listed
+            ]
         )
+    return known
 
-    def _row(self, number: int) -> Row:
-        row = self.snapshot.rows[number]
-        if row is None:  # `_filter` and `_passes` leave these out
-            raise IndexUnhealthy(directory=str(self.snapshot.generation), why="a ghost")
-        return row
 
-    def _order(self, scores: Mapping[int, float]) -> Callable[[int], tuple[float, int, int]]:
+class _Listing:
+    """Puts rows of the table in order and cuts a page out of them."""
+
+    def __init__(
+        self, table: Table, request: SearchRequest, asked_stars: Collection[int] = ()
+    ) -> None:
+        self.table = table
+        self.request = request
+        self.asked_stars = asked_stars
+        self.per_page = min(max(1, request.per_page), MAX_PER_PAGE)
+
+    def order(self, scores: Callable[[int], float]) -> Callable[[int], Place]:
         """Return a sort key that ends with the newest product, then the id: pages are stable."""
-        row, sort = self._row, self.request.sort
+        good, sort, asked = self.table.good, self.request.sort, self.asked_stars
 
-        def key(number: int) -> tuple[float, int, int]:
-            own = row(number)
-            first = {
-                "price": float(own.price),
-                "price_desc": -float(own.price),
-                "newest": 0.0,
-            }.get(sort, -scores.get(number, 0.0))
-            if sort == "relevance" and own.stars(self.day) in self.stars:
-                first *= ASKED_STARS
+        def key(row: int) -> Place:
+            own = good(row)
+            if sort == "relevance":
+                first = -scores(row)
+                if own.stars in asked:
+                    first *= ASKED_STARS
+            elif sort == "newest":
+                first = 0.0
+            else:
+                first = float(own.price if sort == "price" else -own.price)
             return (round(first, 6), -own.published, own.product_id)
 
         return key
 
-    def _related(self, scores: Mapping[int, float], hits: set[int], room: int) -> tuple[int, ...]:
+    def result(
+        self,
+        counted: Counted,
+        scores: Callable[[int], float] = lambda _row: 0.0,
+        *,
+        degraded: bool = False,
+    ) -> SearchResult:
+        """Return the page asked for of the rows that were counted."""
+        request, per_page, total = self.request, self.per_page, counted.total
+        order = self.order(scores)
+        rows: Iterable[int] = self.table.rows_of(counted.rows)
+        first, left = (request.page - 1) * per_page, total
+        if request.after is not None:
+            after = request.after
+            rows = [row for row in rows if order(row) > after]
+            first, left = 0, len(rows)
+        page: list[int] = []
+        if 0 <= first < left:
+            page = nsmallest(first + per_page, rows, key=order)[first:]
+        return SearchResult(
+            ids=tuple(self.table.good(row).product_id for row in page),
+            total=total,
+            page=request.page,
+            pages=-(-total // per_page),
+            per_page=per_page,
+            facets=counted.facets,
+            names=self.table.names,
+            degraded=degraded,
+            last=order(page[-1]) if page and first + len(page) < left else None,
+        )
+
+
+class _Search:
+    def __init__(self, snapshot: State, request: SearchRequest, goods: OnSale) -> None:
+        self.snapshot = snapshot
+        self.request = request
+        self.table, self.in_stock = goods.table, goods.in_stock
+
+    def result(self) -> SearchResult:
         request = self.request
+        text = request.text.strip()
+        plan = make_plan(text, request.locale, self.snapshot, self.snapshot.taught)
+        scores: Mapping[int, float] = {}
+        wanted = self._without_words(plan, text)
+        if plan.units:
+            scored = self.snapshot.run(plan)
+            scores, wanted = scored.scores, self._rows(scored.strict)
+        counted = self.table.count(request.chosen, self.in_stock, wanted)
+        listing = _Listing(self.table, request, plan.stars)
+        found = listing.result(counted, self._by_row(scores))
+        return replace(
+            found,
+            related=self._related(listing, scores, counted, found),
+            did_you_mean=self._better_spelling(plan, text),
+        )
+
+    def _without_words(self, plan: Plan, text: str) -> int:
+        """Return the rows that a text without a word to look for asks for: by stars, all, or none."""
+        if plan.stars:
+            return self.table.having("stars", [str(stars) for stars in plan.stars])
+        return 0 if text else self.table.listed
+
+    def _rows(self, documents: Iterable[int]) -> int:
+        """Return the rows of documents of the index, as bits; ghosts and goods of tomorrow have none."""
+        return self.table.bits_of(self.snapshot.products(documents))
+
+    def _by_row(self, scores: Mapping[int, float]) -> Callable[[int], float]:
+        document, good = self.snapshot.document, self.table.good
+
+        def score(row: int) -> float:
+            return scores.get(document(good(row).product_id), 0.0)
+
+        return score
+
+    def _related(
+        self,
+        listing: _Listing,
+        scores: Mapping[int, float],
+        counted: Counted,
+        found: SearchResult,
+    ) -> tuple[int, ...]:
+        """Return what matches only part of the text, where the first page has room for it."""
+        request, room = self.request, listing.per_page - len(found.ids)
         if request.sort != "relevance" or request.page != 1 or request.after or room <= 0:
             return ()
-        rest = nsmallest(
-            room,
-            (number for number in scores if number not in hits and self._passes(number)),
-            key=self._order(scores),
-        )
-        return tuple(self._row(number).product_id for number in rest)
-
-    def _passes(self, number: int) -> bool:
-        row = self.snapshot.rows[number]
-        return row is not None and row.is_listed(self.day) and not self._failed(row)
-
-    def _failed(self, row: Row) -> list[str]:
-        request = self.request
-        failed = []
-        if request.provinces and row.province not in request.provinces:
-            failed.append("province")
-        if request.groups and row.group not in request.groups:
-            failed.append("group")
-        if request.subgroups and row.subgroup not in request.subgroups:
-            failed.append("subgroup")
-        if request.stars and row.stars(self.day) not in request.stars:
-            failed.append("stars")
-        return failed
-
-    def _filter(self, wanted: Iterable[int]) -> tuple[list[int], dict[str, tuple[Count, ...]]]:
-        """Return the hits that pass every filter, and facets that each ignore their own filter."""
-        counters: dict[str, Counter[str]] = {name: Counter() for name in FACETS}
-        hits: list[int] = []
-        for number in wanted:
-            row = self.snapshot.rows[number]
-            if row is None or not row.is_listed(self.day):
-                continue
-            failed = self._failed(row)
-            if len(failed) > 1:
-                continue
-            if not failed:
-                hits.append(number)
-            values = (row.province, row.group, row.subgroup, str(row.stars(self.day) or ""))
-            for name, value in zip(FACETS, values, strict=True):
-                if value and (not failed or failed[0] == name):
-                    counters[name][value] += 1
-        return hits, {name: self._counts(name, counters[name]) for name in FACETS}
-
-    def _counts(self, name: str, counter: Counter[str]) -> tuple[Count, ...]:
-        chosen = {
-            "province": self.request.provinces,
-            "group": self.request.groups,
-            "subgroup": self.request.subgroups,
-            "stars": frozenset(str(number) for number in self.request.stars),
-        }[name]
-        counter.update(dict.fromkeys(chosen - counter.keys(), 0))
-        ranked = sorted(counter.items(), key=lambda item: (-item[1], item[0]))
-        if name == "stars":
-            ranked.sort(reverse=True)
-        return tuple(Count(value, count, value in chosen) for value, count in ranked)
+        passing = self.table.passing(request.chosen, self.in_stock) & self._rows(scores)
+        rest = self.table.rows_of(passing & ~counted.rows)
+        nearest = nsmallest(room, rest, key=listing.order(self._by_row(scores)))
+        return tuple(self.table.good(row).product_id for row in nearest)
 
     def _better_spelling(self, plan: Plan, text: str) -> str | None:
         if not plan.corrections:

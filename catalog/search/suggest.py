@@ -5,12 +5,10 @@ from __future__ import annotations
 import logging
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from catalog.search import store
 from catalog.search.errors import IndexUnhealthy
-from catalog.search.index import Index
+from catalog.search.home import forget, opened, want_rebuild
 from catalog.search.names import KINDS, Entry, Hit, Names, Part
 from catalog.search.spelling import spelled
 from i18n.locales import FALLBACKS
@@ -18,7 +16,8 @@ from i18n.locales import FALLBACKS
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
-    from catalog.search.snapshot import Row, Snapshot
+    from catalog.search.home import Home, State
+    from catalog.search.snapshot import Row
 
 MOST = 8
 _MAX_CHARACTERS = 80
@@ -54,7 +53,7 @@ class Suggestions:
 
 
 def suggest(
-    session: Session, directory: Path, text: str, *, locale: str, on: date, limit: int = MOST
+    session: Session, directory: Home, text: str, *, locale: str, on: date, limit: int = MOST
 ) -> Suggestions:
     """Return what the letters typed so far may become; never raises for any text.
 
@@ -65,20 +64,20 @@ def suggest(
     if not typed[0]:
         return Suggestions(())
     try:
-        with Index.open(directory).snapshot() as snapshot:
+        with opened(directory) as snapshot:
             finder = _Finder(snapshot, locale, on)
             return Suggestions(tuple(finder.find(typed, min(limit, MOST))))
     except IndexUnhealthy as error:
         log.warning("search index unhealthy", extra={"facts": {"why": error.facts.get("why")}})
     except Exception:  # a damaged file raises almost any exception
         log.exception("suggesting failed")
-        Index.open(directory).forget()
-    store.want_rebuild(directory)
+        forget(directory)
+    want_rebuild(directory)
     return Suggestions(_from_database(session, text, locale, on, limit), degraded=True)
 
 
 class _Finder:
-    def __init__(self, snapshot: Snapshot, locale: str, on: date) -> None:
+    def __init__(self, snapshot: State, locale: str, on: date) -> None:
         self.snapshot = snapshot
         self.locale = locale
         self.tongues = FALLBACKS[locale]
@@ -140,11 +139,9 @@ def _from_database(
     session: Session, text: str, locale: str, on: date, limit: int
 ) -> tuple[Suggestion, ...]:
     from catalog.queries.listing import list_cards
-    from catalog.search.database import search_database
-    from catalog.search.query import SearchRequest
+    from catalog.search.database import find_in_database
 
-    request = SearchRequest(text[:_MAX_CHARACTERS], locale, per_page=limit)
-    ids, _ = search_database(session, request, on=on)
+    ids = find_in_database(session, text[:_MAX_CHARACTERS], on=on)[:limit]
     return tuple(
         Suggestion(
             "product", card.slug, card.name.value, card.name.locale, card.province_code or ""

@@ -6,7 +6,8 @@ from typing import Any
 
 from flask import Response
 
-from catalog.reference import GROUPS, PROVINCES, SUBGROUPS
+from catalog.reference import PROVINCES
+from catalog.rules.facets import ALL_OF, FACETS
 from i18n.locales import LOCALES
 from storefront.access import public
 from storefront.api import questions
@@ -47,6 +48,7 @@ def document(base_url: str) -> dict[str, Any]:
 
 def _search() -> dict[str, Any]:
     several = "Repeat it or divide values by commas; any of them will do."
+    all_of = "Repeat it or divide values by commas; all of them must hold."
     return _operation(
         "search",
         "Products that match a text, best first, with facets over all hits.",
@@ -54,10 +56,10 @@ def _search() -> dict[str, Any]:
             _parameter("q", _TEXT | {"maxLength": questions.LONGEST_TEXT},
                        "Any text in any of the languages, with or without marks."),
             _locale(),
-            _parameter("province", _several([p.slug for p in PROVINCES.values()]), several),
-            _parameter("group", _several([*GROUPS]), several),
-            _parameter("subgroup", _several([*SUBGROUPS]), several),
-            _parameter("stars", _several(["3", "4", "5"]), several),
+            *(
+                _parameter(facet, _values(facet), all_of if facet in ALL_OF else several)
+                for facet in FACETS
+            ),
             _parameter("sort", _TEXT | {"enum": [*questions.SORTS], "default": "relevance"},
                        "The order; the newest first among equals."),
             _limit(questions.PER_PAGE, questions.MOST_PER_PAGE),
@@ -100,6 +102,14 @@ def _operation(
 
 def _parameter(name: str, schema: dict[str, Any], text: str) -> dict[str, Any]:
     return {"name": name, "in": "query", "description": text, "schema": schema}
+
+
+def _values(facet: str) -> dict[str, Any]:
+    if facet == "province":
+        return _several([p.slug for p in PROVINCES.values()])
+    if facet in questions.OFFERED:
+        return _several(sorted(questions.OFFERED[facet]))
+    return {"type": "array", "items": _TEXT | {"maxLength": 140}}
 
 
 def _several(values: list[str]) -> dict[str, Any]:

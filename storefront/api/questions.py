@@ -7,12 +7,18 @@ import binascii
 import hashlib
 import json
 import math
+import re
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal, cast
 
 from werkzeug.datastructures import MultiDict
 
-from catalog.reference import GROUPS, PROVINCES, SUBGROUPS
+from catalog.models.producer import PRODUCER_KINDS
+from catalog.reference import GROUPS, MAIN_ALLERGENS, PROVINCES, SUBGROUPS
+from catalog.rules.eligibility import MARKETS
+from catalog.rules.facets import FACETS, PRICE_BANDS
+from catalog.rules.marks import MARKS
 from core.errors import Invalid
 from i18n.locales import LOCALES
 
@@ -22,8 +28,24 @@ if TYPE_CHECKING:
 SORTS = ("relevance", "newest", "price", "-price")
 PER_PAGE, MOST_PER_PAGE = 24, 100
 LONGEST_TEXT = 2_000
-_SEARCH = {"q", "locale", "province", "group", "subgroup", "stars", "sort", "limit", "cursor"}
+_SEARCH = {"q", "locale", "sort", "limit", "cursor", *FACETS}
 _SLUGS = {province.slug: code for code, province in PROVINCES.items()}
+OFFERED: Mapping[str, Collection[str]] = {
+    "province": {*PROVINCES, *_SLUGS},
+    "group": {*GROUPS},
+    "subgroup": {*SUBGROUPS},
+    "stars": {"3", "4", "5"},
+    "certificate": {*MARKS},
+    "price": {*PRICE_BANDS},
+    "stock": {"in"},
+    "ships_to": {*MARKETS},
+    "free_from": {*MAIN_ALLERGENS},
+    "season": {"now"},
+    "maker": {*PRODUCER_KINDS},
+}
+"""The values of each facet; communes and producers go by their slugs, of which there are too many."""
+
+_SLUG = re.compile(r"[a-z0-9][a-z0-9.-]{0,139}")
 _Sort = Literal["relevance", "price", "price_desc", "newest"]
 
 
@@ -57,12 +79,7 @@ def read_search(given: MultiDict[str, str]) -> Question:
     request = SearchRequest(
         text=read_text(given),
         locale=read_locale(given),
-        provinces=frozenset(
-            _SLUGS.get(value, value) for value in _listed(given, "province", {*PROVINCES, *_SLUGS})
-        ),
-        groups=_listed(given, "group", {*GROUPS}),
-        subgroups=_listed(given, "subgroup", {*SUBGROUPS}),
-        stars=frozenset(map(int, _listed(given, "stars", {"3", "4", "5"}))),
+        chosen={facet: values for facet in FACETS if (values := _chosen(given, facet))},
         sort=cast(_Sort, {"-price": "price_desc"}.get(sort, sort)),
         per_page=read_limit(given, PER_PAGE, MOST_PER_PAGE),
     )
@@ -96,23 +113,24 @@ def read_limit(given: MultiDict[str, str], usual: int, most: int) -> int:
     return int(text)
 
 
-def _listed(given: MultiDict[str, str], name: str, offered: set[str]) -> frozenset[str]:
-    values = {value for text in given.getlist(name) for value in text.split(",") if value}
-    unknown = sorted(values - offered)
+def _chosen(given: MultiDict[str, str], facet: str) -> tuple[str, ...]:
+    values = {value for text in given.getlist(facet) for value in text.split(",") if value}
+    offered = OFFERED.get(facet)
+    unknown = sorted(
+        value
+        for value in values
+        if (value not in offered if offered is not None else not _SLUG.fullmatch(value))
+    )
     if unknown:
-        raise BadQuestion(parameter=name, why=f"nobody offers {unknown[0][:40]!r}")
-    return frozenset(values)
+        raise BadQuestion(parameter=facet, why=f"nobody offers {unknown[0][:40]!r}")
+    if facet == "province":
+        values = {_SLUGS.get(value, value) for value in values}
+    return tuple(sorted(values))
 
 
 def _canonical(request: SearchRequest) -> str:
     """Everything that decides the order and the hits, but not how many are shown at once."""
-    filters = (
-        sorted(request.provinces),
-        sorted(request.groups),
-        sorted(request.subgroups),
-        sorted(request.stars),
-    )
-    return repr([request.text, request.locale, request.sort, *filters])
+    return repr([request.text, request.locale, request.sort, sorted(request.chosen.items())])
 
 
 def _place(cursor: str, mark: str) -> Place:

@@ -10,6 +10,7 @@ from flask import Response, g, request
 from catalog.queries.listing import list_cards
 from catalog.queries.pages import Card
 from catalog.reference import PROVINCES
+from core.facts import newest_fact
 from core.money import Money
 from orders import stock
 from storefront.access import public
@@ -31,7 +32,15 @@ def search() -> Response:
         question = questions.read_search(request.args)
     except questions.BadQuestion as error:
         return _refused(error)
-    result = search_catalogue(db.session(), settings().search_dir, question.request, on=g.today)
+    newest = newest_fact(db.session())
+    result = search_catalogue(
+        db.session(),
+        settings().search_dir,
+        question.request,
+        on=g.today,
+        newest=newest,
+        in_stock=stock.in_stock(db.session(), newest),
+    )
     if result.degraded and question.request.after is not None:
         return problem(503, "index_unavailable", "The index is being rebuilt; ask again from here.")
     locale = question.request.locale

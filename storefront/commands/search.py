@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import click
@@ -78,7 +78,7 @@ def query(text: str, locale: str, sort: str, page: int, as_json: bool) -> None:
     with environment.reading() as session:
         result = ask(session, environment.settings().search_dir, request, on=on)
         if as_json:
-            show_json(asdict(result))
+            show_json(asdict(replace(result, names={})))
             return
         everything = [*result.ids, *result.related]
         cards = {c.product_id: c for c in list_cards(session, everything, locale=locale, on=on)}

@@ -6,50 +6,64 @@ dropped, and the address without them is the canonical one.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple, Protocol
 from urllib.parse import quote
 
 from werkzeug.datastructures import MultiDict
 
-from catalog.reference import GROUPS, PROVINCES, SUBGROUPS
+from catalog.reference import GROUPS, MAIN_ALLERGENS, PROVINCES, SUBGROUPS
+from catalog.rules.eligibility import MARKETS
+from catalog.rules.facets import FACETS, PRICE_BANDS
+from catalog.rules.marks import MARKS
+from storefront.record_words import PRODUCER_KINDS
 
-FACETS = ("province", "group", "subgroup", "stars")
 SORTS = ("newest", "name", "price", "-price")
 SEARCH_SORTS = ("relevance", "newest", "price", "-price")
 LONGEST_PAGE_NUMBER = 10
-_SLUGS = {code: province.slug for code, province in PROVINCES.items()}
-_CODES = {slug: code for code, slug in _SLUGS.items()}
-_OFFERED: Mapping[str, Iterable[str]] = {
+MOST_VALUES = 60
+OFFERED: Mapping[str, Iterable[str]] = {
     "province": PROVINCES,
     "group": GROUPS,
     "subgroup": SUBGROUPS,
     "stars": ("5", "4", "3"),
+    "certificate": MARKS,
+    "price": PRICE_BANDS,
+    "stock": ("in",),
+    "ships_to": MARKETS,
+    "free_from": MAIN_ALLERGENS,
+    "season": ("now",),
+    "maker": PRODUCER_KINDS,
 }
+"""The values of each facet; of communes and producers there are too many to list."""
+
+FOR_ENGINES = frozenset({"province", "group", "subgroup", "stars", "certificate"})
+"""Facets that make a page worth finding elsewhere: others are somebody's choice of the moment."""
+
+_SLUGS = {code: province.slug for code, province in PROVINCES.items()}
+_CODES = {slug: code for code, slug in _SLUGS.items()}
+_SLUG = re.compile(r"[a-z0-9][a-z0-9.-]{0,139}")
 
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
     """What a visitor chose, in the order the reference lists have it; ``text`` is a search query."""
 
-    province: tuple[str, ...] = ()
-    group: tuple[str, ...] = ()
-    subgroup: tuple[str, ...] = ()
-    stars: tuple[str, ...] = ()
+    facets: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     sort: str = ""
     page: int = 1
     text: str | None = None
 
     def values(self, facet: str) -> tuple[str, ...]:
         """The chosen values of one facet."""
-        chosen: tuple[str, ...] = getattr(self, facet)
-        return chosen
+        return self.facets.get(facet, ())
 
     @property
     def is_filtered(self) -> bool:
         """Whether any facet is used."""
-        return bool(self.province or self.group or self.subgroup or self.stars)
+        return bool(self.facets)
 
 
 class Counted(Protocol):
@@ -79,18 +93,27 @@ class Choice(NamedTuple):
 
 def read(arguments: MultiDict[str, str], sorts: tuple[str, ...] = SORTS) -> Chosen:
     """The choices in the address; unknown values, sorts and pages are left out."""
-    chosen: dict[str, tuple[str, ...]] = {}
-    for facet, offered in _OFFERED.items():
-        given = arguments.getlist(facet)[:60]
-        wanted = {_CODES.get(value, value) for value in given} if facet == "province" else {*given}
-        chosen[facet] = tuple(value for value in offered if value in wanted)
     sort = arguments.get("sort", "")
     return Chosen(
-        **chosen,
+        facets=read_facets(arguments),
         sort=sort if sort in sorts[1:] else "",
         page=_page(arguments.get("page", "1")),
         text=arguments.get("q"),
     )
+
+
+def read_facets(arguments: MultiDict[str, str]) -> dict[str, tuple[str, ...]]:
+    """The chosen values of each facet that has any, as the catalogue writes them."""
+    chosen: dict[str, tuple[str, ...]] = {}
+    for facet in FACETS:
+        given = {*arguments.getlist(facet)[:MOST_VALUES]}
+        if facet == "province":
+            given = {_CODES.get(value, value) for value in given}
+        offered = OFFERED.get(facet, sorted(value for value in given if _SLUG.fullmatch(value)))
+        values = tuple(value for value in offered if value in given) if given else ()
+        if values:
+            chosen[facet] = values
+    return chosen
 
 
 def _page(text: str) -> int:
@@ -109,16 +132,24 @@ def query(chosen: Chosen, *, without: str = "", page: int = 1, sort: bool = True
     return f"?{'&'.join(parts)}" if parts else ""
 
 
+def query_for_engines(chosen: Chosen) -> str:
+    """The address under which search engines keep such a page: without choices of the moment."""
+    facets = {facet: own for facet, own in chosen.facets.items() if facet in FOR_ENGINES}
+    page = chosen.page if facets == chosen.facets else 1
+    return query(Chosen(facets, text=chosen.text), page=page)
+
+
 def _parts(chosen: Chosen, without: str = "") -> list[str]:
     parts = [] if chosen.text is None else [f"q={quote(chosen.text)}"]
     for facet in FACETS:
         if facet != without:
-            parts += [f"{facet}={_written(facet, value)}" for value in chosen.values(facet)]
+            parts += [f"{facet}={written(facet, value)}" for value in chosen.values(facet)]
     return parts
 
 
-def _written(facet: str, value: str) -> str:
-    return _SLUGS[value] if facet == "province" else value
+def written(facet: str, value: str) -> str:
+    """A value as addresses have it: provinces go by their slugs."""
+    return _SLUGS.get(value, value) if facet == "province" else value
 
 
 def choices(
@@ -127,10 +158,10 @@ def choices(
     """The values of a facet with names and addresses, in the order given."""
     others = "&".join(_parts(chosen, facet) + ([f"sort={chosen.sort}"] if chosen.sort else []))
     start = f"{path}?{others}&" if others else f"{path}?"
-    selected = [f"{facet}={_written(facet, value)}" for value in chosen.values(facet)]
+    selected = [f"{facet}={written(facet, value)}" for value in chosen.values(facet)]
     listed = []
     for entry in values:
-        own = f"{facet}={_written(facet, entry.value)}"
+        own = f"{facet}={written(facet, entry.value)}"
         kept = [part for part in selected if part != own] if entry.selected else [*selected, own]
         address = (start + "&".join(kept)).rstrip("?&")
         listed.append(

@@ -12,26 +12,38 @@ from collections.abc import Mapping, Sequence
 from flask import current_app, g, render_template
 from markupsafe import Markup
 
+from catalog.rules.facets import FACETS
 from storefront.shop import filters, words
 from storefront.shop.filters import Choice, Chosen, Counted
 
 MOST_KEPT = 256
 
 
+Names = Mapping[str, Mapping[str, str]]
+"""What communes and producers are called, by facet and value."""
+
+_OPEN = frozenset({"province", "group", "stars"})
+"""Facets that stand open until somebody closes them; the others open when one of their values is chosen."""
+
+
 def facet_choices(
-    chosen: Chosen, counted: Mapping[str, Sequence[Counted]], path: str
-) -> list[tuple[str, list[Choice]]]:
-    """Every facet that has values, with its values as links."""
+    chosen: Chosen, counted: Mapping[str, Sequence[Counted]], names: Names, path: str
+) -> list[tuple[str, bool, list[Choice]]]:
+    """Every facet that has values: whether it stands open, and its values as links."""
     labels = words.facet_labels(g.locale)
     return [
-        (facet, listed)
-        for facet in filters.FACETS
-        if (listed := filters.choices(chosen, facet, counted.get(facet, ()), labels[facet], path))
+        (facet, facet in _OPEN or facet in chosen.facets, listed)
+        for facet in FACETS
+        if (
+            listed := filters.choices(
+                chosen, facet, counted.get(facet, ()), labels.get(facet) or names[facet], path
+            )
+        )
     ]
 
 
 def panel(
-    chosen: Chosen, counted: Mapping[str, Sequence[Counted]], path: str
+    chosen: Chosen, counted: Mapping[str, Sequence[Counted]], names: Names, path: str
 ) -> tuple[Markup, list[Choice]]:
     """The written panel, and the choices made, for the chips above the list."""
     kept: OrderedDict[object, tuple[Markup, list[Choice]]]
@@ -40,13 +52,21 @@ def panel(
         g.locale,
         filters.query(chosen),
         path,
-        tuple((facet, tuple(counted.get(facet, ()))) for facet in filters.FACETS),
+        tuple((facet, tuple(counted.get(facet, ()))) for facet in FACETS),
+        tuple(
+            called.get(one.value)
+            for facet, called in names.items()
+            for one in counted.get(facet, ())
+        ),
     )
     known = kept.get(key)
     if known is None:
-        facets = facet_choices(chosen, counted, path)
-        written = Markup(render_template("shop/filters.html", facets=facets))  # noqa: S704  # by Jinja
-        known = written, [choice for _, listed in facets for choice in listed if choice.selected]
+        facets = facet_choices(chosen, counted, names, path)
+        chips = [choice for _, _, listed in facets for choice in listed if choice.selected]
+        written = Markup(  # noqa: S704  # by Jinja
+            render_template("shop/filters.html", facets=facets, number=len(chips))
+        )
+        known = written, chips
         kept[key] = known
         while len(kept) > MOST_KEPT:
             kept.popitem(last=False)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from typing import Literal
 
@@ -17,6 +17,7 @@ from catalog.queries.pages import BrowseRequest, Card, PackageView
 from catalog.queries.producers import get_producer_page
 from catalog.queries.products import get_product_page
 from catalog.reference import ALLERGENS
+from catalog.rules.facets import FACETS
 from core.money import Money
 from i18n.catalogue import gettext as _
 from orders import stock
@@ -91,28 +92,24 @@ def browse() -> ResponseReturnValue:
     canonical = filters.query(chosen, page=chosen.page)
     if _says_more_than(canonical):
         return redirect(f"{request.path}{canonical}", 302)
+    in_stock = stock.in_stock(db.session(), g.get("newest_fact"))
     page = browse_catalogue(
         db.session(),
         BrowseRequest(
-            provinces=chosen.province,
-            groups=chosen.group,
-            subgroups=chosen.subgroup,
-            stars=tuple(map(int, chosen.stars)),
-            sort=chosen.sort or "newest",
-            page=chosen.page,
-            per_page=PER_PAGE,
+            chosen.facets, sort=chosen.sort or "newest", page=chosen.page, per_page=PER_PAGE
         ),
         locale=g.locale,
         on=g.today,
         newest=g.get("newest_fact"),
+        in_stock=in_stock,
     )
     past_end = chosen.page > page.pages
-    panel, chips = written_panel(chosen, page.facets, request.path)
+    panel, chips = written_panel(chosen, page.facets, page.names, request.path)
     return render_page(
         "shop/browse.html",
         404 if past_end else 200,
         page=page,
-        goods=cards.to_show(page.cards, _stock_of(page.cards), g.locale),
+        goods=cards.to_show(page.cards, _promised(page.cards, in_stock), g.locale),
         chosen=chosen,
         panel=panel,
         chips=chips,
@@ -120,14 +117,14 @@ def browse() -> ResponseReturnValue:
         numbers=filters.page_numbers(min(page.page, page.pages), page.pages),
         page_address=_page_addresses(chosen),
         past_end=past_end,
-        canonical_query=filters.query(chosen, page=chosen.page, sort=False),
+        canonical_query=filters.query_for_engines(chosen),
         heading_text=_browse_heading(chosen),
     )
 
 
 def _says_more_than(canonical: str) -> bool:
     """Whether the address has values or pages nobody offers, so that it should be shown without them."""
-    known = {*filters.FACETS, "page", "sort", "q"}
+    known = {*FACETS, "page", "sort", "q"}
     given = sorted(
         f"{name}={value}"
         for name in known.intersection(request.args)
@@ -162,9 +159,11 @@ def _page_addresses(chosen: Chosen) -> str:
 
 def _browse_heading(chosen: Chosen) -> str:
     labels = words.facet_labels(g.locale)
-    names = [labels["province"][code] for code in chosen.province]
-    names += [labels["group"][code] for code in chosen.group]
-    names += [labels["subgroup"][code] for code in chosen.subgroup]
+    names = [
+        labels[facet][code]
+        for facet in ("province", "group", "subgroup", "certificate")
+        for code in chosen.values(facet)
+    ]
     return " · ".join(names) if 0 < len(names) <= 3 else _("All goods")
 
 
@@ -270,21 +269,21 @@ def search() -> ResponseReturnValue:
     text = (chosen.text or "").strip()
     if not text:
         return render_page("shop/search_start.html")
+    in_stock = stock.in_stock(db.session(), g.get("newest_fact"))
     result = search_catalogue(
         db.session(),
         settings().search_dir,
         SearchRequest(
             text=text,
             locale=g.locale,
-            provinces=frozenset(chosen.province),
-            groups=frozenset(chosen.group),
-            subgroups=frozenset(chosen.subgroup),
-            stars=frozenset(map(int, chosen.stars)),
+            chosen=chosen.facets,
             sort=_SEARCH_SORTS[chosen.sort or "relevance"],
             page=chosen.page,
             per_page=PER_PAGE,
         ),
         on=g.today,
+        newest=g.get("newest_fact"),
+        in_stock=in_stock,
     )
     if chosen.page == 1 and not chosen.is_filtered and not result.degraded:
         search_log.note(
@@ -296,9 +295,9 @@ def search() -> ResponseReturnValue:
         )
     shown = [*result.ids, *result.related]
     found = list_cards(db.session(), shown, locale=g.locale, on=g.today)
-    on_hand = _stock_of(found)
+    on_hand = _promised(found, in_stock)
     hits = {*result.ids}
-    panel, chips = written_panel(chosen, result.facets, request.path)
+    panel, chips = written_panel(chosen, result.facets, result.names, request.path)
     past_end = chosen.page > max(result.pages, 1)
     suggestion = result.did_you_mean
     return render_page(
@@ -337,6 +336,11 @@ _SEARCH_SORTS: dict[str, Literal["relevance", "price", "price_desc", "newest"]] 
 def about() -> ResponseReturnValue:
     """Who runs the shop, how stars are checked, how buying works: the policies of the house."""
     return render_page("shop/about.html")
+
+
+def _promised(listed: Iterable[Card], in_stock: Collection[int]) -> dict[int, int]:
+    """One of each package that can be promised: all that a list of goods says about stock."""
+    return {card.package.id: 1 for card in listed if card.package.id in in_stock}
 
 
 def _stock_of(listed: Iterable[Card]) -> dict[int, int]:

@@ -8,11 +8,18 @@ from typing import Protocol
 
 from babel.support import LazyProxy
 
-from catalog.reference import GROUPS, PROVINCES, SUBGROUPS
+from catalog.reference import GROUPS, MAIN_ALLERGENS, PROVINCES, SUBGROUPS
+from catalog.rules.eligibility import MARKETS
+from catalog.rules.facets import PRICE_BANDS
+from catalog.rules.marks import MARKS
+from core.money import Money
 from i18n import glossary
 from i18n.catalogue import gettext as _
 from i18n.catalogue import lazy_gettext, ngettext, speaking, spoken
+from i18n.formatting import format_money
 from i18n.locales import babel_locale
+from storefront.ledger_words import KINDS
+from storefront.market_messages import MARKET_NAMES
 from storefront.record_words import PRODUCER_KINDS as PRODUCER_KINDS  # noqa: PLC0414 - templates say words.PRODUCER_KINDS
 
 PAPER_KINDS = {
@@ -52,9 +59,18 @@ SORT_NAMES = {
 }
 FACET_NAMES = {
     "province": lazy_gettext("Province"),
+    "commune": lazy_gettext("Commune"),
     "group": lazy_gettext("Group"),
     "subgroup": lazy_gettext("Kind"),
     "stars": lazy_gettext("Stars"),
+    "certificate": lazy_gettext("Certificates"),
+    "price": lazy_gettext("Price"),
+    "stock": lazy_gettext("Availability"),
+    "ships_to": lazy_gettext("Can be sent to"),
+    "free_from": lazy_gettext("Declared free from"),
+    "season": lazy_gettext("Season"),
+    "maker": lazy_gettext("Kind of producer"),
+    "producer": lazy_gettext("Producer"),
 }
 
 
@@ -90,12 +106,35 @@ def facet_labels(locale: str) -> dict[str, dict[str, str]]:
 
     with speaking(locale):
         stars = {str(n): ngettext("%(num)s star", "%(num)s stars", n) for n in (5, 4, 3)}
+        said = {
+            "certificate": {code: str(KINDS[code]) for code in MARKS},
+            "price": {band: _price_words(band, locale) for band in PRICE_BANDS},
+            "stock": {"in": _("In stock")},
+            "ships_to": {code: str(MARKET_NAMES[code]) for code in MARKETS},
+            "season": {"now": _("In season now")},
+            "maker": {code: str(name) for code, name in PRODUCER_KINDS.items()}
+            | {"unknown": _("Not known")},
+        }
     return {
         "province": named(PROVINCES),
         "group": named(GROUPS),
         "subgroup": named(SUBGROUPS),
         "stars": stars,
+        "free_from": named(MAIN_ALLERGENS),
+        **said,
     }
+
+
+def _price_words(band: str, locale: str) -> str:
+    """A price band in words, ends in round figures: "50.000 ₫ – 100.000 ₫"."""
+    low, high = (int(end) if end else None for end in band.split("-"))
+    least = "" if not low else format_money(Money(low, "VND"), locale)
+    if high is None:
+        return _("From %(price)s", price=least)
+    most = format_money(Money(high + 1, "VND"), locale)
+    if not low:
+        return _("Below %(price)s", price=most)
+    return f"{least} – {most}"
 
 
 def language_name(tag: str) -> str:

@@ -112,7 +112,7 @@ def listed_and_counted(
     for name, counted in expected.items():
         assert {v: n for v, n in told[name].items() if n} == {v: n for v, n in counted.items() if v}
     for province, count in expected["province"].items():
-        request = BrowseRequest(provinces=(province,))
+        request = BrowseRequest({"province": (province,)})
         assert browse(session, request, locale=locale, on=on).total == count
 
 
