@@ -80,6 +80,11 @@ class Settings:
         return self.data_dir / "media"
 
     @property
+    def private_dir(self) -> Path:
+        """Files for some people only, such as copies of papers; no web server may hand them out."""
+        return self.data_dir / "private"
+
+    @property
     def partners_dir(self) -> Path:
         """Where keys and local overrides of supermarket connections live."""
         return self.data_dir / "partners"
@@ -189,7 +194,6 @@ def _unknown_names(environ: Mapping[str, str], known: list[str]) -> list[str]:
 
 
 _NOT_YET = (
-    "search_url",
     "tasks_url",
     "cache_url",
     "stripe_secret_key",
@@ -221,6 +225,14 @@ def _combined_problems(settings: Settings) -> list[str]:
             problems.append("OCOP_MEDIA_URL: write s3://bucket/prefix?endpoint=https://…")
         elif find_spec("obstore") is None:
             problems.append("OCOP_MEDIA_URL: s3: needs the extra s3 (pip install 'ocop[s3]')")
+    if settings.search_url and find_spec("opensearchpy") is None:
+        problems.append(
+            "OCOP_SEARCH_URL: opensearch: needs the extra opensearch (pip install 'ocop[opensearch]')"
+        )
+    if settings.search_url and not urlsplit(settings.search_url).netloc:
+        problems.append(
+            "OCOP_SEARCH_URL: write opensearch://user:password@host:port,host:port/prefix"
+        )
     bank = (settings.vietqr_bank_bin, settings.vietqr_account, settings.vietqr_name)
     if any(bank) and not all(bank):
         problems.append("OCOP_VIETQR_BANK_BIN, _ACCOUNT and _NAME are given together or not at all")

@@ -33,7 +33,7 @@ FORMAT = 1
 MANIFEST = "manifest.json"
 SQLITE_FILE = "database.sqlite"
 POSTGRES_FILE = "database.dump"
-KEPT_FOLDERS = ("media", "partners")
+KEPT_FOLDERS = ("media", "partners", "private")
 KEPT_FILES = ("secret_key",)
 _PIECE = 1 << 20
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from catalog.evidence.keeping import EvidenceEntry
 from catalog.queries.ledger_lists import LedgerLine
 from catalog.queries.ledger_pages import LedgerPage
 from i18n.catalogue import lazy_gettext as later
@@ -58,7 +59,7 @@ LEVELS = {
 }
 
 
-def entry_name(entry: LedgerLine | LedgerPage) -> str:
+def entry_name(entry: LedgerLine | LedgerPage | EvidenceEntry) -> str:
     """What a paper or licence is called: its kind, or the paper a market asks for with the market."""
     if entry.market is None or entry.document is None:
         return str(KINDS[entry.code])

@@ -38,13 +38,20 @@ class CopyCompared(Conflict):
 
 @dataclass(frozen=True, slots=True)
 class EvidenceEntry:
-    """An entry of the ledger as far as its copies are concerned."""
+    """An entry of the ledger as far as its copies are concerned.
+
+    `code` is "ocop", the kind of the paper or of the right; `market` and `document` are those of a
+    paper for a market.
+    """
 
     subject: str
     id: int
     producer_id: int
+    code: str
     number: str | None
     is_compared: bool
+    market: str | None = None
+    document: str | None = None
 
 
 def find_entry(session: Session, subject: str, entry_id: int) -> EvidenceEntry:
@@ -56,12 +63,20 @@ def find_entry(session: Session, subject: str, entry_id: int) -> EvidenceEntry:
             .where(Certificate.id == entry_id)
         ).one_or_none()
         if row is not None:
-            return EvidenceEntry(subject, entry_id, row[1], row[0].decision_number, False)
+            stars: Certificate = row[0]
+            return EvidenceEntry(
+                subject, entry_id, row[1], stars.scheme, stars.decision_number, is_compared=False
+            )
     elif subject == "paper" and (paper := session.get(Paper, entry_id)) is not None:
-        compared = paper.checked_on is not None
-        return EvidenceEntry(subject, entry_id, paper.producer_id, paper.number, compared)
+        return EvidenceEntry(
+            subject, entry_id, paper.producer_id, paper.kind, paper.number,
+            paper.checked_on is not None, paper.market, paper.document,
+        )  # fmt: skip
     elif subject == "licence" and (licence := session.get(Licence, entry_id)) is not None:
-        return EvidenceEntry(subject, entry_id, licence.producer_id, licence.number, True)
+        kind = licence.protected_name.kind
+        return EvidenceEntry(
+            subject, entry_id, licence.producer_id, kind, licence.number, is_compared=True
+        )
     raise LedgerEntryNotFound(subject=subject, subject_id=entry_id)
 
 

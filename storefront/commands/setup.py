@@ -61,9 +61,11 @@ def bring_up_to_date(engine: Engine) -> None:
 def prepare() -> None:
     """The directories of an installation, private to the account that runs it."""
     settings = environment.settings()
-    for directory in (settings.data_dir, settings.media_dir, settings.partners_dir):
+    private = (settings.partners_dir, settings.private_dir)
+    for directory in (settings.data_dir, settings.media_dir, *private):
         directory.mkdir(parents=True, exist_ok=True)
-    settings.partners_dir.chmod(0o700)  # keys of supermarket connections
+    for directory in private:  # keys of supermarket connections, copies of papers
+        directory.chmod(0o700)
 
 
 @click.command()

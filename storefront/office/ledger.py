@@ -10,6 +10,7 @@ from werkzeug.exceptions import NotFound
 
 from catalog import standing
 from catalog.errors import InvalidFields
+from catalog.evidence.keeping import list_copies
 from catalog.models import Licence, Paper, ProtectedName
 from catalog.papers import check_paper
 from catalog.queries.ledger_lists import count_waiting_papers, list_papers
@@ -150,6 +151,9 @@ def _render(
         entry_id=entry_id,
         page=page,
         it=page.right if isinstance(page, RightPage) else page,
+        copies=()
+        if isinstance(page, RightPage)
+        else list_copies(db.session(), page.subject, page.id),
         suspending=suspending,
         revoking=revoking,
         today=g.today,

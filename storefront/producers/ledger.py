@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import NotFound
 
 from catalog.errors import AlreadyRecorded, InvalidFields
+from catalog.evidence.keeping import count_copies
 from catalog.papers import record_paper
 from catalog.producers import find_producer
 from catalog.queries.endings import list_endings
@@ -32,6 +33,9 @@ def own_papers(producer_id: int) -> ResponseReturnValue:
     page = request.args.get("page", "1")
     number = int(page) if page.isascii() and page.isdigit() and len(page) < 6 else 1
     papers, more = list_papers(session, on=g.today, producer_id=producer_id, page=number)
+    licences = list_licences(session, on=g.today, producer_id=producer_id)
+    products = list_own_products(session, [producer_id], on=g.today)
+    stars = [one.claim.certificate_id for one in products if one.claim is not None]
     return render_page(
         "producers/ledger/papers.html",
         producer=find_producer(session, producer_id),
@@ -39,8 +43,13 @@ def own_papers(producer_id: int) -> ResponseReturnValue:
         papers=papers,
         more=more,
         page=number,
-        licences=list_licences(session, on=g.today, producer_id=producer_id),
-        products=list_own_products(session, [producer_id], on=g.today),
+        licences=licences,
+        products=products,
+        copy_counts={
+            "paper": count_copies(session, "paper", [line.id for line in papers]),
+            "licence": count_copies(session, "licence", [line.id for line in licences]),
+            "certificate": count_copies(session, "certificate", stars),
+        },
         today=g.today,
     )
 
@@ -57,12 +66,12 @@ def add_paper(producer_id: int, family: str) -> ResponseReturnValue:
     form.product_id.choices = offered(
         [("", _("All of them, or the whole site")), *((str(p.id), p.name) for p in products)]
     )
-    if request.method == "POST" and form.validate() and _keep(producer_id, form):
+    if request.method == "POST" and form.validate() and (kept := _keep(producer_id, form)):
         if g.actor.has(Role.OFFICE):
             flash(_("Recorded and checked."), "good")
         else:
             flash(_("Recorded. The programme office compares it with the original."), "good")
-        return redirect(url_for("producers.own_papers", producer_id=producer_id), 303)
+        return redirect(url_for("producers.copies", subject="paper", entry_id=kept), 303)
     return render_page(
         "producers/ledger/add.html",
         422 if form.errors else 200,
@@ -72,13 +81,14 @@ def add_paper(producer_id: int, family: str) -> ResponseReturnValue:
     )
 
 
-def _keep(producer_id: int, form: Any) -> bool:
+def _keep(producer_id: int, form: Any) -> int | None:
+    """Record the paper; returns its row, None when something in the form is wrong."""
     session = db.session()
     values: dict[str, Any] = {name: field.data or None for name, field in form._fields.items()}  # noqa: SLF001
     values.setdefault("kind", MARKET_PAPER)
     values["product_id"] = int(values["product_id"]) if values["product_id"] else None
     try:
-        record_paper(
+        paper = record_paper(
             session,
             producer_id,
             actor=desk.acting_for(producer_id),
@@ -89,10 +99,11 @@ def _keep(producer_id: int, form: Any) -> bool:
     except InvalidFields as refusal:
         session.rollback()
         desk.show_mistakes(form, refusal)
-        return False
+        return None
     except AlreadyRecorded:
         session.rollback()
         form.number.errors = [_("This paper is recorded already.")]
-        return False
+        return None
+    number = paper.id
     session.commit()
-    return True
+    return number

@@ -5,6 +5,7 @@ from flask import Blueprint
 from storefront import ledger_words
 from storefront.producers import (
     completeness,
+    copies,
     ledger,
     lot_events,
     lots,
@@ -30,6 +31,9 @@ _rule("/producers/<int:producer_id>/papers/new", "paper", papers.paper, methods=
 _rule("/producers/<int:producer_id>/papers", "own_papers", ledger.own_papers)
 _rule("/producers/<int:producer_id>/papers/add/<family>", "add_paper", ledger.add_paper,
       methods=_BOTH)  # fmt: skip
+_rule("/papers/<subject>/<int:entry_id>", "copies", copies.copies, methods=_BOTH)
+_rule("/copies/<int:copy_id>", "copy_file", copies.copy_file)
+_rule("/copies/<int:copy_id>/remove", "remove_copy", copies.remove_copy, methods=_POST)
 _rule("/products/<int:product_id>", "product", views.product)
 _rule("/products/<int:product_id>/completeness", "completeness", completeness.completeness)
 _rule("/products/<int:product_id>/preview", "preview", views.preview)
