@@ -42,10 +42,9 @@ def fill_nine_languages(engine: Engine) -> None:
     sys.stderr.write("writing names and descriptions in nine languages (a minute or two)\n")
     with writing(engine).begin() as connection:
         connection.execute(delete(Translation))
-        own = Product
         connection.execute(
             update(Product)
-            .where(own.id == bindparam("number"))
+            .where(Product.id == bindparam("number"))
             .values({name: bindparam(f"own_{name}") for name in _VIETNAMESE}),
             [_vietnamese(number) for number in range(1, PRODUCTS + 1)],
         )

@@ -225,18 +225,21 @@ def _combined_problems(settings: Settings) -> list[str]:
             problems.append("OCOP_MEDIA_URL: write s3://bucket/prefix?endpoint=https://…")
         elif find_spec("obstore") is None:
             problems.append("OCOP_MEDIA_URL: s3: needs the extra s3 (pip install 'ocop[s3]')")
-    if settings.search_url and find_spec("opensearchpy") is None:
-        problems.append(
-            "OCOP_SEARCH_URL: opensearch: needs the extra opensearch (pip install 'ocop[opensearch]')"
-        )
-    if settings.search_url and not urlsplit(settings.search_url).netloc:
-        problems.append(
-            "OCOP_SEARCH_URL: write opensearch://user:password@host:port,host:port/prefix"
-        )
+    problems += _search_problems(settings.search_url)
     bank = (settings.vietqr_bank_bin, settings.vietqr_account, settings.vietqr_name)
     if any(bank) and not all(bank):
         problems.append("OCOP_VIETQR_BANK_BIN, _ACCOUNT and _NAME are given together or not at all")
     return problems
+
+
+def _search_problems(url: str) -> list[str]:
+    if not url:
+        return []
+    if not urlsplit(url).netloc:
+        return ["OCOP_SEARCH_URL: write opensearch://user:password@host:port,host:port/prefix"]
+    if find_spec("opensearchpy") is None:
+        return ["OCOP_SEARCH_URL: needs the extra opensearch (pip install 'ocop[opensearch]')"]
+    return []
 
 
 def _kept_secret(path: Path) -> str:

@@ -130,11 +130,10 @@ def _revision(session: Session) -> str:
 
 def _search_index(settings: Settings) -> str:
     from catalog.search.errors import IndexUnhealthy
-    from catalog.search.index import Index
+    from catalog.search.home import document_count, search_home
 
     try:
-        with Index.open(settings.search_dir).snapshot() as snapshot:
-            return f"{snapshot.size} products"
+        return f"{document_count(search_home(settings))} products"
     except IndexUnhealthy as found:
         raise NotInOrder(f"{found.facts.get('why')}; a running worker rebuilds it") from found
 

@@ -97,25 +97,19 @@ def warn_of_endings(context: WorkerContext, now: datetime) -> None:
 
 def mend_search_index(context: WorkerContext, now: datetime) -> None:
     """Build the index where there is none, or where a reader found it damaged."""
-    from catalog.search import store
-    from catalog.search.errors import IndexUnhealthy
-    from catalog.search.indexing import rebuild_if_wanted
+    from catalog.search.indexing import look_for_index, rebuild_if_wanted
 
-    directory = context.settings.search_dir
-    try:
-        store.current(directory)
-    except IndexUnhealthy:
-        store.want_rebuild(directory)
+    look_for_index(context.settings)
     with context.read() as session:
         rebuild_if_wanted(session, context.settings, on=vietnam_date(now), now=now)
 
 
-def keep_search_words(context: WorkerContext, _now: datetime) -> None:
-    """Copy what the office taught the search to the file that every search reads."""
-    from catalog.search.teaching import write_file
+def keep_search_words(context: WorkerContext, now: datetime) -> None:
+    """Copy what the office taught the search to where every search reads it."""
+    from catalog.search.indexing import keep_words
 
     with context.read() as session:
-        write_file(session, context.settings.search_dir)
+        keep_words(session, context.settings, now=now)
 
 
 def count_search_questions(context: WorkerContext, now: datetime) -> None:

@@ -18,7 +18,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 from catalog.search.cluster_query import FIELD, SCALE
 from catalog.search.document import TERMS_VERSION, ProductDocument
-from catalog.search.errors import IndexUnhealthy
+from catalog.search.errors import IndexMissing, IndexUnhealthy
 
 if TYPE_CHECKING:
     from catalog.search.cluster_view import Reader
@@ -93,18 +93,26 @@ class Cluster:
         found = self._trying(lambda: self.client.indices.get(index=f"{start}*", params=_NAMES))
         return sorted(name.rpartition("-")[2] for name in found)
 
-    def targets(self) -> list[str]:
-        """Return the generations that must be written: the current one, and one that is being built.
+    def targets(self) -> list[bool]:
+        """Say which generations must be written: the current one (False), one being built (True).
 
-        Raises `IndexUnhealthy` when there is none of this version.
+        Raises `IndexMissing` when there is none of this version.
         """
         name = f"{self.alias('products')},{self.alias('products', building=True)}"
         params = {"ignore_unavailable": "true"}
         found = self._trying(lambda: self.client.indices.get_alias(name=name, params=params))
-        numbers = sorted(own.rpartition("-")[2] for own in found if self.prefix in own)
-        if not numbers:
-            raise IndexUnhealthy(directory=self.prefix, why="no index of this version")
-        return numbers
+        names = {
+            alias for own in found.values() if isinstance(own, dict) for alias in own["aliases"]
+        }
+        ready = [flag for flag in (False, True) if self.alias("products", building=flag) in names]
+        if not ready:
+            raise IndexMissing(directory=self.prefix, why="no index of this version")
+        return ready
+
+    def is_empty(self) -> bool:
+        """Say whether there is no index of this version to search in."""
+        name = self.alias("products")
+        return not self._trying(lambda: self.client.indices.exists_alias(name=name))
 
     def create_generation(self) -> str:
         """Create the two empty indexes of the next generation and return its number."""
@@ -167,17 +175,19 @@ class Cluster:
     def write(self, lines: Iterable[Request]) -> None:
         """Write documents; returns when every one is on its shard and on the copies in sync.
 
-        ``lines`` are actions, those that index followed by their source. A document that a newer one
-        has overtaken counts as written. Raises `IndexUnhealthy` for any other that was refused.
+        ``lines`` are actions on an alias, those that index followed by their source. A document that a
+        newer one has overtaken counts as written. Raises `IndexMissing` for an alias that is gone and
+        `IndexUnhealthy` for a document that was refused.
         """
         body = list(lines)
         if not body:
             return
-        answer = self._trying(lambda: _accepted(self.client.bulk(body=body)))
+        answer = self._trying(lambda: _accepted(self.client.bulk(body=body, params=_ALIASES)))
         for item in answer["items"]:
             own = next(iter(item.values()))
-            if own["status"] >= 300 and own["status"] not in (404, 409):
-                raise IndexUnhealthy(directory=self.prefix, why=str(own.get("error"))[:300])
+            if "error" in own and own["status"] != 409:
+                kind = IndexMissing if own["status"] == 404 else IndexUnhealthy
+                raise kind(directory=self.prefix, why=str(own["error"])[:300])
 
     def ask(self, index: str, bodies: Sequence[Request]) -> list[dict[str, Any]]:
         """Answer several questions at once, each by all shards or not at all."""
@@ -208,8 +218,8 @@ class Cluster:
 
     def size_bytes(self) -> int:
         """Return how much disk the current generation takes, without copies."""
-        number = self.targets()[-1]
-        found = self._trying(lambda: self.client.indices.stats(index=f"{self.prefix}-*-{number}"))
+        names = f"{self.alias('products')},{self.alias('words')}"
+        found = self._trying(lambda: self.client.indices.stats(index=names))
         return int(found["_all"]["primaries"]["store"]["size_in_bytes"])
 
     def _trying(self, call: Callable[[], Any]) -> Any:
@@ -222,9 +232,7 @@ class Cluster:
             try:
                 return call()
             except NotFoundError as error:
-                raise IndexUnhealthy(
-                    directory=self.prefix, why="no index of this version"
-                ) from error
+                raise IndexMissing(directory=self.prefix, why="no index of this version") from error
             except (NoConnection, _Later) as error:
                 cause: Exception = error
             except TransportError as error:
@@ -246,7 +254,7 @@ def _answered(answer: Any) -> Any:
     for own in answer["responses"]:
         status = own.get("status", 200)
         if status == 404:
-            raise IndexUnhealthy(directory="", why="no index of this version")
+            raise IndexMissing(directory="", why="no index of this version")
         if status in (429, 500, 502, 503, 504):
             raise _Later(str(own.get("error"))[:300])
         if status >= 300:
@@ -278,6 +286,8 @@ def action(what: str, index: str, key: object, version: int) -> Request:
     return {what: own}
 
 
+_ALIASES = {"require_alias": "true"}
+"""So that a name which is gone is an error and does not become an index."""
 _NAMES = {"expand_wildcards": "all"}
 _PRODUCTS: Mapping[str, Any] = {
     "settings": {

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from datetime import datetime
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from catalog.models import SearchWords
 from catalog.search.cluster import Cluster, Request, action, upsert
 from catalog.search.cluster_view import Gathered, change, tell_words
 from catalog.search.document import ProductDocument, impacts
+from catalog.search.errors import IndexMissing
+from catalog.search.teaching import taught_words
 
 
 def apply(
@@ -29,16 +29,32 @@ def apply(
     version = version_of(now)
     own = [(document, impacts(document)) for document in documents]
     gone = list(deletes)
-    for number in cluster.targets():
-        products, words = (f"{cluster.prefix}-{kind}-{number}" for kind in ("products", "words"))
-        lines: list[Request] = []
+
+    def lines(products: str, words: str) -> list[Request]:
+        found: list[Request] = []
         for document, weights in own:
-            lines += upsert(products, document, weights, version)
-            lines += change(words, document.product_id, document, weights, version)
+            found += upsert(products, document, weights, version)
+            found += change(words, document.product_id, document, weights, version)
         for product_id in gone:
-            lines.append(action("delete", products, product_id, version))
-            lines += change(words, product_id, None, (), version)
-        cluster.write(lines)
+            found.append(action("delete", products, product_id, version))
+            found += change(words, product_id, None, (), version)
+        return found
+
+    _write_everywhere(cluster, lines)
+
+
+def _write_everywhere(cluster: Cluster, lines: Callable[[str, str], list[Request]]) -> None:
+    """Write the current generation, and one being built; once more where it was switched meanwhile."""
+    for is_last in (False, False, True):
+        try:
+            for building in cluster.targets():
+                products = cluster.alias("products", building=building)
+                cluster.write(lines(products, cluster.alias("words", building=building)))
+        except IndexMissing:
+            if is_last:
+                raise
+        else:
+            return
 
 
 def version_of(moment: datetime) -> int:
@@ -56,7 +72,7 @@ def build(
     """
     version = version_of(now)
     number = cluster.create_generation()
-    products, words = (f"{cluster.prefix}-{kind}-{number}" for kind in ("products", "words"))
+    products, words = (cluster.alias(kind, building=True) for kind in ("products", "words"))
     try:
         gathered = Gathered()
         for batch in batches:
@@ -92,18 +108,13 @@ def rebuild(
         return build(cluster, batches(fresh), now=now, taught=taught_words(session))
 
 
-def taught_words(session: Session) -> str:
-    """Return what the office taught, a concept on each line."""
-    lines = session.scalars(select(SearchWords.spellings).order_by(SearchWords.id))
-    return "".join(f"{line}\n" for line in lines)
-
-
-def keep_words(cluster: Cluster, text: str, *, now: datetime) -> bool:
+def keep_words(session: Session, cluster: Cluster, *, now: datetime) -> bool:
     """Tell those who search what the office taught; False when they know it already."""
+    text = taught_words(session)
     if cluster.reader.view().state.taught == text:
         return False
-    for number in cluster.targets():
-        cluster.write(tell_words(f"{cluster.prefix}-words-{number}", text, version_of(now)))
+    version = version_of(now)
+    _write_everywhere(cluster, lambda _products, words: tell_words(words, text, version))
     return True
 
 

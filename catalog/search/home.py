@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from catalog.search.cluster import Cluster
     from catalog.search.cluster_view import ClusterView
     from catalog.search.snapshot import Snapshot
+    from core.settings import Settings
 
 Home: TypeAlias = "Path | Cluster"
 """A directory with an embedded index, or a cluster."""
@@ -28,6 +29,11 @@ def home_of(directory: Path, url: str = "") -> Home:
     Nothing is asked of a cluster yet, and one process has one client for it.
     """
     return _cluster(directory, url) if url else directory
+
+
+def search_home(settings: Settings) -> Home:
+    """Return where search lives by the settings."""
+    return home_of(settings.search_dir, settings.search_url)
 
 
 @cache
@@ -45,6 +51,12 @@ def opened(home: Home) -> Iterator[State]:
             yield snapshot
     else:
         yield home.reader.view()
+
+
+def document_count(home: Home) -> int:
+    """Return how many products the index holds; raises `IndexUnhealthy` when it cannot be read."""
+    with opened(home) as state:
+        return state.size
 
 
 def forget(home: Home) -> None:

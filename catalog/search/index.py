@@ -1,5 +1,7 @@
 """Knows how the index is opened, written, rebuilt and compared; the worker is its only writer."""
 
+from __future__ import annotations
+
 import contextlib
 import threading
 import time
@@ -7,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy.orm import Session
 
@@ -16,6 +18,9 @@ from catalog.search.document import ProductDocument, impacts
 from catalog.search.errors import IndexUnhealthy
 from catalog.search.loading import listed_product_ids, load_documents
 from catalog.search.snapshot import Snapshot, encode_row
+
+if TYPE_CHECKING:
+    from catalog.search.home import Home
 
 CHECK_EVERY_SECONDS = 0.5
 BATCH = 500
@@ -55,7 +60,7 @@ class Index:
         self._good_files: set[str] = set()
 
     @classmethod
-    def open(cls, directory: Path) -> "Index":
+    def open(cls, directory: Path) -> Index:
         """Return the index of a directory, one object for each directory in a process."""
         with _registry_lock:
             found = _registry.get(directory)
@@ -232,7 +237,7 @@ def _probe(generation: Path, count: int, on: date) -> None:
 
 def rebuild(
     session: Session,
-    directory: Path,
+    directory: Home,
     *,
     on: date,
     now: datetime,
@@ -243,6 +248,12 @@ def rebuild(
     Searching and indexing go on meanwhile: products that are applied while it runs are noted,
     loaded again in a new transaction, and written before the switch.
     """
+    if not isinstance(directory, Path):
+        from catalog.search import cluster_index
+
+        return cluster_index.rebuild(
+            session, directory, now=now, batches=lambda fresh: _batches(fresh, progress)
+        )
     with store.locked(directory, "rebuild.lock"):
         with store.locked(directory, "writer.lock"):
             store.start_log(directory)
@@ -283,23 +294,13 @@ def _batches(
             progress(min(start + BATCH, len(wanted)), len(wanted))
 
 
-def document_count(directory: Path) -> int:
-    """Return how many products the index holds; raises `IndexUnhealthy` when it cannot be read."""
-    with Index.open(directory).snapshot() as snapshot:
-        return snapshot.size
-
-
-def check(session: Session, directory: Path) -> list[Difference]:
+def check(session: Session, directory: Home) -> list[Difference]:
     """Compare index and database; an empty list means that they agree.
 
     Kinds: ``damaged`` (a file), ``missing``, ``extra`` and ``stale`` (a product id).
     """
-    index = Index.open(directory)
-    index.forget()
     try:
-        with index.snapshot() as snapshot:
-            kept = {row.product_id: row.digest for _, row in snapshot.all_rows()}
-            doubled = snapshot.size - len(kept)
+        kept, doubled = _digests(directory)
     except IndexUnhealthy as error:
         return [Difference("damaged", str(error.facts.get("why")))]
     wanted = {d.product_id: d.digest for batch in _batches(session, None) for d in batch}
@@ -308,3 +309,16 @@ def check(session: Session, directory: Path) -> list[Difference]:
     found += [Difference("extra", str(n)) for n in sorted(kept.keys() - wanted.keys())]
     both = wanted.keys() & kept.keys()
     return found + [Difference("stale", str(n)) for n in sorted(both) if wanted[n] != kept[n]]
+
+
+def _digests(directory: Home) -> tuple[dict[int, str], int]:
+    """Return the digest of every product in the index, and how many documents are there twice."""
+    if not isinstance(directory, Path):
+        from catalog.search import cluster_index
+
+        return cluster_index.digests(directory), 0
+    index = Index.open(directory)
+    index.forget()
+    with index.snapshot() as snapshot:
+        kept = {row.product_id: row.digest for _, row in snapshot.all_rows()}
+        return kept, snapshot.size - len(kept)

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy.orm import Session
 
-from catalog.search import store
-from catalog.search.errors import IndexUnhealthy
+from catalog.search import cluster_index, store
+from catalog.search.errors import IndexMissing, IndexUnhealthy
+from catalog.search.home import search_home
 from catalog.search.index import Index, rebuild
 from catalog.search.loading import load_documents, products_of_producer
+from catalog.search.teaching import write_file
 
 if TYPE_CHECKING:
+    from catalog.search.cluster import Cluster
     from core.settings import Settings
 
 
@@ -35,8 +39,12 @@ def apply_pending(
 
     What is no longer listed is deleted from it. A missing or damaged index is rebuilt instead.
     """
-    directory = settings.search_dir
     ids = list(product_ids)
+    home = search_home(settings)
+    if not isinstance(home, Path):
+        _apply_to_cluster(session, home, ids, on=on, now=now)
+        return
+    directory = home
     if not store.rebuild_wanted(directory):
         try:
             with store.locked(directory, "writer.lock"):
@@ -51,8 +59,39 @@ def apply_pending(
 
 def rebuild_if_wanted(session: Session, settings: Settings, *, on: date, now: datetime) -> bool:
     """Rebuild the index if a reader or a writer found it missing or damaged; for a timer."""
-    directory = settings.search_dir
-    if not store.rebuild_wanted(directory):
+    home = search_home(settings)
+    if not (store.rebuild_wanted(home) if isinstance(home, Path) else home.is_empty()):
         return False
-    rebuild(session, directory, on=on, now=now)
+    rebuild(session, home, on=on, now=now)
     return True
+
+
+def look_for_index(settings: Settings) -> None:
+    """Ask for a rebuild where the directory holds no index of this version."""
+    home = search_home(settings)
+    if isinstance(home, Path):
+        try:
+            store.current(home)
+        except IndexUnhealthy:
+            store.want_rebuild(home)
+
+
+def keep_words(session: Session, settings: Settings, *, now: datetime) -> bool:
+    """Tell search what the office taught; False when it knows it already."""
+    home = search_home(settings)
+    if isinstance(home, Path):
+        return write_file(session, home)
+    return cluster_index.keep_words(session, home, now=now)
+
+
+def _apply_to_cluster(
+    session: Session, cluster: Cluster, ids: Sequence[int], *, on: date, now: datetime
+) -> None:
+    """Write products to a cluster; what it does not take is raised, so that it is tried again."""
+    documents = load_documents(session, ids)
+    listed = {document.product_id for document in documents}
+    try:
+        gone = [number for number in ids if number not in listed]
+        cluster_index.apply(cluster, documents, gone, now=now)
+    except IndexMissing:
+        rebuild(session, cluster, on=on, now=now)

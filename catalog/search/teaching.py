@@ -171,10 +171,15 @@ def anonymous(text: str) -> str:
     return words
 
 
+def taught_words(session: Session) -> str:
+    """Return what the office taught, a concept on each line."""
+    lines = session.scalars(select(SearchWords.spellings).order_by(SearchWords.id))
+    return "".join(f"{line}\n" for line in lines)
+
+
 def write_file(session: Session, directory: Path) -> bool:
     """Copy the words to the file beside the index; False when it already holds them."""
-    lines = session.scalars(select(SearchWords.spellings).order_by(SearchWords.id)).all()
-    text = "".join(f"{line}\n" for line in lines)
+    text = taught_words(session)
     path = directory / FILE
     if (path.read_text(encoding="utf-8") if path.exists() else "") == text:
         return False

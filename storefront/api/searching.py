@@ -26,6 +26,7 @@ SUGGESTIONS_KEPT_SECONDS = 30
 @public
 def search() -> Response:
     """Products that match, best first; ``next_cursor`` continues without showing one twice."""
+    from catalog.search.home import search_home
     from catalog.search.query import search as search_catalogue
 
     try:
@@ -35,7 +36,7 @@ def search() -> Response:
     newest = newest_fact(db.session())
     result = search_catalogue(
         db.session(),
-        settings().search_dir,
+        search_home(settings()),
         question.request,
         on=g.today,
         newest=newest,
@@ -116,6 +117,7 @@ def _money(price: Money) -> dict[str, Any]:
 @public
 def suggest() -> Response:
     """At most eight things that the letters typed so far may become."""
+    from catalog.search.home import search_home
     from catalog.search.suggest import suggest as suggest_goods
 
     try:
@@ -125,7 +127,7 @@ def suggest() -> Response:
     except questions.BadQuestion as error:
         return _refused(error)
     result = suggest_goods(
-        db.session(), settings().search_dir, text, locale=locale, on=g.today, limit=limit
+        db.session(), search_home(settings()), text, locale=locale, on=g.today, limit=limit
     )
     return answer(
         {

@@ -41,6 +41,7 @@ def restore(file: Path, force: bool, verify_only: bool) -> None:
     Refuses while a worker runs, and over existing data unless --force. Brings an older backup up to this
     version's revision and rebuilds the search index.
     """
+    from catalog.search.home import search_home
     from catalog.search.index import rebuild
     from storefront.backups import restore_backup, unpacked
     from storefront.commands.setup import bring_up_to_date
@@ -55,5 +56,5 @@ def restore(file: Path, force: bool, verify_only: bool) -> None:
         bring_up_to_date(engine)
     say("rebuilding the search index")
     with environment.reading() as session:
-        rebuild(session, settings.search_dir, on=clock.today(), now=clock.now())
+        rebuild(session, search_home(settings), on=clock.today(), now=clock.now())
     say(f"restored {sum(summary.rows.values())} rows of {summary.created_at}")

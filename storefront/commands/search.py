@@ -24,14 +24,15 @@ def search() -> None:
 def rebuild(as_json: bool) -> None:
     """Build the index anew beside the old one and switch to it; searching goes on meanwhile."""
     from catalog.search import index
+    from catalog.search.home import search_home
 
     def progress(done: int, total: int) -> None:
         say(f"  {done} of {total} products")
 
-    directory = environment.settings().search_dir
+    home = search_home(environment.settings())
     with environment.reading() as session:
         count = index.rebuild(
-            session, directory, on=clock.today(), now=clock.now(), progress=progress
+            session, home, on=clock.today(), now=clock.now(), progress=progress
         )
     if as_json:
         show_json({"documents": count})
@@ -43,9 +44,10 @@ def rebuild(as_json: bool) -> None:
 def check(as_json: bool) -> None:
     """Compare index and database; exit code 1 and a line for each difference."""
     from catalog.search import index
+    from catalog.search.home import search_home
 
     with environment.reading() as session:
-        found = index.check(session, environment.settings().search_dir)
+        found = index.check(session, search_home(environment.settings()))
     if as_json:
         show_json([asdict(difference) for difference in found])
     else:
@@ -70,13 +72,14 @@ def query(text: str, locale: str, sort: str, page: int, as_json: bool) -> None:
     Products that match only a part of TEXT follow, marked with "~".
     """
     from catalog.queries import list_cards
+    from catalog.search.home import search_home
     from catalog.search.query import SearchRequest
     from catalog.search.query import search as ask
 
     request = SearchRequest(text, locale, sort=sort, page=page)  # type: ignore[arg-type]
     on = clock.today()
     with environment.reading() as session:
-        result = ask(session, environment.settings().search_dir, request, on=on)
+        result = ask(session, search_home(environment.settings()), request, on=on)
         if as_json:
             show_json(asdict(replace(result, names={})))
             return
@@ -113,7 +116,8 @@ def evaluate(
     """
     from catalog.search import evaluation
 
-    judged = evaluation.evaluate(products, queries, untranslated=untranslated)
+    url = environment.settings().search_url
+    judged = evaluation.evaluate(products, queries, untranslated=untranslated, url=url)
     parts = evaluation.report(judged)
     if as_json:
         show_json({name: asdict(part) for name, part in parts.items()})

@@ -28,10 +28,13 @@ def suggest() -> ResponseReturnValue:
 
     With ``format=opensearch`` the same as browsers ask it for their own box.
     """
+    from catalog.search.home import search_home
     from catalog.search.suggest import suggest as suggest_goods
 
     typed = request.args.get("q", "")
-    answer = suggest_goods(db.session(), settings().search_dir, typed, locale=g.locale, on=g.today)
+    answer = suggest_goods(
+        db.session(), search_home(settings()), typed, locale=g.locale, on=g.today
+    )
     if request.args.get("format") == "opensearch":
         response = jsonify(
             [

@@ -113,6 +113,7 @@ def browse() -> ResponseReturnValue:
         chosen=chosen,
         panel=panel,
         chips=chips,
+        nothing_chosen=request.path,
         sorts=_sorts(chosen, filters.SORTS),
         numbers=filters.page_numbers(min(page.page, page.pages), page.pages),
         page_address=_page_addresses(chosen),
@@ -262,6 +263,7 @@ def certificate(certificate_id: int) -> ResponseReturnValue:
 @kept
 def search() -> ResponseReturnValue:
     """Goods that match a text; without a text, help with searching."""
+    from catalog.search.home import search_home
     from catalog.search.query import SearchRequest
     from catalog.search.query import search as search_catalogue
 
@@ -272,7 +274,7 @@ def search() -> ResponseReturnValue:
     in_stock = stock.in_stock(db.session(), g.get("newest_fact"))
     result = search_catalogue(
         db.session(),
-        settings().search_dir,
+        search_home(settings()),
         SearchRequest(
             text=text,
             locale=g.locale,
@@ -315,6 +317,7 @@ def search() -> ResponseReturnValue:
         chosen=chosen,
         panel=panel,
         chips=chips,
+        nothing_chosen=f"{request.path}{filters.query(Chosen(text=text))}",
         sorts=_sorts(chosen, filters.SEARCH_SORTS),
         numbers=filters.page_numbers(min(result.page, result.pages or 1), result.pages or 1),
         page_address=_page_addresses(chosen),

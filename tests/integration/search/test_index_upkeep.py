@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 
 from catalog.search import store
 from catalog.search.errors import IndexUnhealthy
-from catalog.search.index import Index, check, document_count, rebuild
+from catalog.search.home import document_count
+from catalog.search.index import Index, check, rebuild
 from catalog.search.indexing import apply_pending, find_product_ids, rebuild_if_wanted
 from catalog.search.loading import load_documents
 from catalog.search.query import SearchRequest, search

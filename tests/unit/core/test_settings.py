@@ -53,5 +53,5 @@ def test_secrets_do_not_show_in_a_traceback() -> None:
 
 
 def test_a_promised_setting_that_does_nothing_yet_is_refused_rather_than_ignored() -> None:
-    with pytest.raises(SettingsError, match="OCOP_SEARCH_URL: this version does not use it yet"):
-        Settings.from_env({"OCOP_SEARCH_URL": "opensearch://127.0.0.1:9200"})
+    with pytest.raises(SettingsError, match="OCOP_CACHE_URL: this version does not use it yet"):
+        Settings.from_env({"OCOP_CACHE_URL": "redis://127.0.0.1:6379"})
