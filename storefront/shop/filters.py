@@ -83,12 +83,16 @@ class Counted(Protocol):
 
 
 class Choice(NamedTuple):
-    """One value of a facet as a link: following it chooses the value, or takes it back."""
+    """One value of a facet as a link: following it chooses the value, or takes it back.
+
+    ``lang`` is that of the label where it is not the page's.
+    """
 
     label: str
     number: int
     selected: bool
     address: str
+    lang: str = ""
 
 
 def read(arguments: MultiDict[str, str], sorts: tuple[str, ...] = SORTS) -> Chosen:
@@ -152,10 +156,15 @@ def written(facet: str, value: str) -> str:
     return _SLUGS.get(value, value) if facet == "province" else value
 
 
-def choices(
-    chosen: Chosen, facet: str, values: Iterable[Counted], names: Mapping[str, str], path: str
+def choices(  # noqa: PLR0913 - each is a part of the link
+    chosen: Chosen,
+    facet: str,
+    values: Iterable[Counted],
+    names: Mapping[str, str],
+    path: str,
+    lang: str = "",
 ) -> list[Choice]:
-    """The values of a facet with names and addresses, in the order given."""
+    """The values of a facet with names (in that language) and addresses, in the order given."""
     others = "&".join(_parts(chosen, facet) + ([f"sort={chosen.sort}"] if chosen.sort else []))
     start = f"{path}?{others}&" if others else f"{path}?"
     selected = [f"{facet}={written(facet, value)}" for value in chosen.values(facet)]
@@ -165,7 +174,7 @@ def choices(
         kept = [part for part in selected if part != own] if entry.selected else [*selected, own]
         address = (start + "&".join(kept)).rstrip("?&")
         listed.append(
-            Choice(names.get(entry.value, entry.value), entry.count, entry.selected, address)
+            Choice(names.get(entry.value, entry.value), entry.count, entry.selected, address, lang)
         )
     return listed
 

@@ -31,15 +31,14 @@ def facet_choices(
 ) -> list[tuple[str, bool, list[Choice]]]:
     """Every facet that has values: whether it stands open, and its values as links."""
     labels = words.facet_labels(g.locale)
-    return [
-        (facet, facet in _OPEN or facet in chosen.facets, listed)
-        for facet in FACETS
-        if (
-            listed := filters.choices(
-                chosen, facet, counted.get(facet, ()), labels.get(facet) or names[facet], path
-            )
-        )
-    ]
+    own = "" if g.locale == "vi" else "vi"
+    found = []
+    for facet in FACETS:
+        called, lang = (labels[facet], "") if facet in labels else (names.get(facet, {}), own)
+        listed = filters.choices(chosen, facet, counted.get(facet, ()), called, path, lang)
+        if listed:
+            found.append((facet, facet in _OPEN or facet in chosen.facets, listed))
+    return found
 
 
 def panel(
