@@ -16,7 +16,8 @@ from werkzeug.datastructures import FileStorage
 KEPT = timedelta(hours=24)
 _STEM = re.compile(r"[0-9]{1,19}-[A-Za-z0-9_-]{20,60}")
 _SAID = ".json"
-_FOLDERS = ("uploads", "translation-uploads")
+SOFTWARE_FOLDER = "software-uploads"
+_FOLDERS = ("uploads", "translation-uploads", SOFTWARE_FOLDER)
 _LONGEST_NAME = 200
 
 

@@ -10,8 +10,13 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
 from catalog.models import Lot, LotEvent, LotEventItem, Producer
+from catalog.producers import find_producer
 from catalog.queries.lot_page import address_of
+from catalog.queries.lots import load_events
 from catalog.rules.identifiers import is_valid_gln
 from core.clock import VIETNAM
 
@@ -51,6 +56,15 @@ def epcis_document(
             ]
         },
     }
+
+
+def producer_document(
+    session: Session, producer_id: int, *, base_url: str, now: datetime
+) -> dict[str, Any]:
+    """Every event of every lot of one producer; raises ProducerNotFound."""
+    producer = find_producer(session, producer_id)
+    lots = session.scalars(select(Lot.id).where(Lot.producer_id == producer_id)).all()
+    return epcis_document(producer, load_events(session, lots), base_url=base_url, now=now)
 
 
 def _event(

@@ -30,20 +30,18 @@ def epcis(what: str, file: Path) -> None:
 
     WHAT is the code of a producer (all its lots) or the code of a lot as in its address /lots/CODE.
     """
-    from catalog.lots.epcis import epcis_document
+    from catalog.lots.epcis import epcis_document, producer_document
     from catalog.queries.lots import load_events
 
-    now = clock.now()
+    base_url, now = environment.settings().base_url, clock.now()
     with environment.reading() as session:
         found = session.scalar(select(Lot).where(Lot.code == what))
+        producer = found.producer if found is not None else find_producer(session, what)
         if found is not None:
-            producer, numbers = found.producer, [found.id]
+            events = load_events(session, [found.id])
+            document = epcis_document(producer, events, base_url=base_url, now=now)
         else:
-            producer = find_producer(session, what)
-            numbers = list(session.scalars(select(Lot.id).where(Lot.producer_id == producer.id)))
-        events = load_events(session, numbers)
-        base_url = environment.settings().base_url
-        document = epcis_document(producer, events, base_url=base_url, now=now)
+            document = producer_document(session, producer.id, base_url=base_url, now=now)
         file.write_text(json.dumps(document, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     say(f"{len(document['epcisBody']['eventList'])} events of {producer.name} written to {file}")
 

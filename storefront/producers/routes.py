@@ -12,6 +12,7 @@ from storefront.producers import (
     papers,
     parcels,
     pictures,
+    software,
     translations,
     views,
 )
@@ -75,6 +76,19 @@ _rule(
 _rule("/recalls/<int:recall_id>", "recall", lot_events.recall)
 _rule("/recalls/<int:recall_id>/list.csv", "recall_csv", lot_events.recall_csv)
 _rule("/recalls/<int:recall_id>/end", "end_recall", lot_events.end_recall, methods=_POST)
+_rule("/producers/<int:producer_id>/software", "software", software.software)
+_rule("/producers/<int:producer_id>/software/goods<ending>", "goods_file", software.goods_file)
+_rule("/producers/<int:producer_id>/software/diary.csv", "diary_file", software.diary_file)
+_rule("/producers/<int:producer_id>/software/epcis.jsonld", "events_file", software.events_file)
+_rule("/producers/<int:producer_id>/software/journal", "journal_file", software.journal_file)
+_rule("/producers/<int:producer_id>/software/accounts", "accounts", software.accounts,
+      methods=_POST)  # fmt: skip
+_FILE = "/producers/<int:producer_id>/software/<kind>"
+_rule(_FILE, "send_file", software.upload, methods=_POST)
+_rule(f"{_FILE}/<token>", "look_at_file", software.look)
+_rule(f"{_FILE}/<token>/columns", "explain_file", software.explain, methods=_POST)
+_rule(f"{_FILE}/<token>/take", "take_file", software.take, methods=_POST)
+_rule(f"{_FILE}/<token>/discard", "discard_file", software.discard, methods=_POST)
 _rule("/orders", "orders", parcels.orders)
 _rule("/orders/<int:parcel_id>", "order", parcels.order)
 _rule("/orders/<int:parcel_id>/<event>", "order_event", parcels.order_event, methods=_POST)
