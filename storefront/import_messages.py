@@ -67,6 +67,10 @@ def _lines(facts: Facts) -> str:
     return ", ".join(str(line) for line in facts.get("lines", ())[:10]) or "–"
 
 
+def _skus(facts: Facts) -> str:
+    return ", ".join(facts.get("skus", ())[:5]) or "–"
+
+
 _ROWS: dict[str, Callable[[Facts], tuple[str, str]]] = {
     "missing": lambda _f: (_("Nothing stands here."), _("Fill in this cell.")),
     "stars_out_of_range": lambda _f: (
@@ -244,6 +248,51 @@ _ROWS: dict[str, Callable[[Facts], tuple[str, str]]] = {
         _("Compare with what is recorded and correct the one that is wrong."),
     ),
     "refused": lambda _f: (_("This cannot be right."), _("Check the cell against its source.")),
+    "product_unknown": lambda _f: (
+        _("No package of the shop has this number."),
+        _("Enter the product first, or write the article number of the shop in this line."),
+    ),
+    "product_by_name": lambda f: (
+        _("Only the name is the same as that of %(skus)s.", skus=_skus(f)),
+        _("If it is the same package, write its article number in this line."),
+    ),
+    "product_not_sure": lambda f: (
+        _("This line fits more than one package: %(skus)s.", skus=_skus(f)),
+        _("Write the one article number that is meant."),
+    ),
+    "other_content": lambda f: (
+        _("%(name)s (%(sku)s) has another content.", name=f["product"], sku=f["sku"]),
+        _("Compare with the label: is it another package?"),
+    ),
+    "price_of_no_list": lambda _f: (
+        _("It cannot be told which price list this price belongs to."),
+        _("Name the column “Retail price” or “Wholesale price”."),
+    ),
+    "other_currency": lambda f: (
+        _("The column is in %(currency)s.", currency=f["currency"]),
+        _("Say this currency when you import it, or correct the column."),
+    ),
+    "other_producer": lambda _f: (
+        _("The price list is of another producer."),
+        _("Import the goods of each producer with a list of their own."),
+    ),
+    "other_list": lambda f: (
+        _("The price list %(list)s is for other buyers or in other money.", list=f["list"]),
+        _("Name another list for these prices."),
+    ),
+    "other_tax": lambda f: (
+        _("The prices of the list %(list)s treat VAT differently.", list=f["list"]),
+        _("Say whether VAT is included, or name another list."),
+    ),
+    "list_in_force": lambda f: (
+        _(
+            "The list %(list)s is in force: it says %(old)s, this line %(new)s.",
+            list=f["list"],
+            old=f["old"] or "–",
+            new=f["new"],
+        ),
+        _("Change it on the page of the list, or import it as prices that hold."),
+    ),
 }
 
 _FILES: dict[str, Callable[[Facts], str]] = {

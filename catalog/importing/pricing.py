@@ -152,6 +152,8 @@ def _price(judged: Judged, said: dict[str, str], writing: _Writing) -> None:
         judged.values["price_wholesale_vnd"] = wholesale.dong
     prices: dict[str, dict[int, int]] = {}
     for_agents = sells_much(judged.headings.get("price_wholesale", ""))
+    if wholesale.error and for_agents:
+        judged.blame(wholesale.error, "price_wholesale", suggestion=wholesale.suggestion)
     if wholesale.dong is not None and for_agents:
         start = meaning_of(judged.headings["price_wholesale"])[1] or 1
         prices["wholesale"] = {start: wholesale.dong}

@@ -27,7 +27,21 @@ CELL_REASONS = (
 )
 """Codes of a catalogue's cells and of what the database holds against a row."""
 
-REASONS = (*CELL_REASONS, *ERRORS)
+PRICE_REASONS = (
+    "product_unknown",
+    "product_by_name",
+    "product_not_sure",
+    "other_content",
+    "price_of_no_list",
+    "other_currency",
+    "other_producer",
+    "other_list",
+    "other_tax",
+    "list_in_force",
+)
+"""Why a row of a price list is not stored."""
+
+REASONS = (*CELL_REASONS, *PRICE_REASONS, *ERRORS)
 """Codes of row problems; `storefront/import_messages.py` has a sentence for each."""
 
 FILE_REASONS = (
@@ -103,7 +117,7 @@ class ImportReport:
     """The outcome: counts by what became of the rows, each problem, and every row as it was understood.
 
     Outcomes are created, updated and same for what is stored, rejected, review and duplicate for what is not;
-    `incomplete` counts the stored drafts that ask for something. A price list is compared, never stored.
+    `incomplete` counts the stored drafts that ask for something. Rows of a price list become offers of a list.
     """
 
     kind: str

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import errno
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, nullcontext
+from contextlib import nullcontext
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import inspect, select
-from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, OperationalError
+from sqlalchemy import select
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
 from sqlalchemy.orm import Session
 
 from catalog.errors import CodeTaken, InvalidFields
@@ -22,6 +21,13 @@ from catalog.importing.listing_rows import ListingRow, listing_rows
 from catalog.importing.listing_store import ListingStore
 from catalog.importing.listings import Listing, read_listing
 from catalog.importing.planning import Plan, plan_row
+from catalog.importing.price_store import (
+    PriceOutcome,
+    PriceRefused,
+    PriceStore,
+    PriceTerms,
+    refused_terms,
+)
 from catalog.importing.registering import RegisterStore, Taken
 from catalog.importing.report import (
     ImportReport,
@@ -32,6 +38,7 @@ from catalog.importing.report import (
     UnusableFile,
 )
 from catalog.importing.runs import Run
+from catalog.importing.savepoints import is_full, savepoint
 from catalog.importing.understanding import Understood, understand
 from catalog.models import Product
 from core.actor import Actor
@@ -63,6 +70,7 @@ def import_file(
     on_chunk: Callable[[], None] | None = None,
     understood: Understood | None = None,
     compare: bool = False,
+    prices: PriceTerms | None = None,
 ) -> ImportReport:
     """Read a register, a catalogue or a price list (CSV, XLSX, DOCX) into the catalogue; the caller commits.
 
@@ -70,7 +78,8 @@ def import_file(
     `dry_run` the report is the same and nothing is kept. Importing the same file again changes nothing. With
     `on_chunk` (which commits) an import that is broken off goes on where it stopped. `as_of` is the day validity
     is judged by (today), `name` what people call the file, `province` counts where nothing in the file tells one.
-    With `compare` the report tells every field that differs, for each line that changes a product.
+    With `compare` the report tells every field that differs, for each line that changes a product. `prices`
+    says what a price list is and whether it holds; without it new lists are drafts nobody is sold by.
     Raises UnusableFile when nothing can be read, StorageFull when the disk is full (then roll back), Forbidden.
     """
     require(actor, "catalog.import")
@@ -84,7 +93,10 @@ def import_file(
     report = _report(read, dry_run=dry_run)
     work = _Work(session, report, actor, on, now, total, progress)
     work.compare = compare
-    whole = _savepoint(session) if on_chunk is None or dry_run else nullcontext()
+    work.prices = PriceStore(
+        session, prices or PriceTerms(), file_name=name or path.name, actor=actor, on=on, now=now
+    )
+    whole = savepoint(session) if on_chunk is None or dry_run else nullcontext()
     try:
         with whole:
             run = (
@@ -98,7 +110,7 @@ def import_file(
     except _NothingIsKept:
         pass
     except (DBAPIError, OSError) as error:
-        if _is_full(error):
+        if is_full(error):
             raise StorageFull(line=report.rows + 1) from error
         raise
     return report
@@ -149,26 +161,6 @@ class _NothingIsKept(Exception):
     """Ends the savepoint of a dry run."""
 
 
-@contextmanager
-def _savepoint(session: Session) -> Iterator[None]:
-    """A savepoint after which nothing it made lives on in the session when it is rolled back.
-
-    Rows read again inside of it are not known to the session as new; the database gives their ids away a second time.
-    """
-    before = set(session.identity_map.keys())
-    point = session.begin_nested()
-    try:
-        yield
-        session.flush()
-    except BaseException:
-        point.rollback()
-        for row in list(session.identity_map.values()):
-            if inspect(row).key not in before:
-                session.expunge(row)
-        raise
-    point.commit()
-
-
 class _Work:
     """One import under way."""
 
@@ -185,6 +177,7 @@ class _Work:
         self.session, self.report, self.actor, self.on, self.now = session, report, actor, on, now
         self.total, self.progress, self.done = total, progress, 0
         self.compare = False
+        self.prices: PriceStore | None = None
 
     def run(self, read: Understood, run: Run | None, on_chunk: Callable[[], None] | None) -> None:
         if read.kind == "catalogue":
@@ -200,7 +193,7 @@ class _Work:
             if read.kind == "catalogue":
                 stored = self._list(store, chunk)
             elif read.kind == "price_list":
-                stored = self._compare(chunk)
+                stored = self._price(chunk)
             else:
                 stored = self._register(store, chunk)
             if run:
@@ -241,13 +234,29 @@ class _Work:
                 plans.append(plan_row(judged))
         return self._store(store, plans)
 
-    def _compare(self, chunk: Sequence[Judged]) -> dict[int, int]:
-        """A price list is understood and told of; prices are entered by the people who sell."""
+    def _price(self, chunk: Sequence[Judged]) -> dict[int, int]:
+        """Store the prices that may be stored, each row whole or not at all; tell of the rest."""
+        if self.prices is None:
+            raise ValueError("a price list needs a store")
+        stored = {}
+        rows = [judged for judged in chunk if judged.status in _STORED]
         for judged in chunk:
             _tell(self.report, judged)
-            if judged.status in _STORED:
-                _count(self.report, judged, "same")
-        return {}
+        self.prices.look_up(rows)
+        for judged in rows:
+            try:
+                with savepoint(self.session):
+                    found = self.prices.store(judged)
+            except PriceRefused as refusal:
+                found = refusal.answer
+            except InvalidFields as error:
+                found = refused_terms(error)
+            _count(self.report, judged, found.outcome, found.product_id, found.changes)
+            if found.reason:
+                self.report.problems.append(_refused_price(judged, found))
+            elif found.product_id is not None:
+                stored[judged.line] = found.product_id
+        return stored
 
     def _store(self, store: Any, rows: Sequence[Any]) -> dict[int, int]:
         """All rows of a chunk at once; when the database refuses, one by one, so that only the bad one stays out."""
@@ -255,7 +264,7 @@ class _Work:
             return {}
         before = self._before(rows)
         try:
-            with _savepoint(self.session):
+            with savepoint(self.session):
                 outcomes = store.store(rows)
         except (OcopError, Taken, RowRejected, IntegrityError, DataError, OverflowError):
             store.forget()
@@ -291,7 +300,7 @@ class _Work:
         stored: dict[int, int] = {}
         for row in rows:
             try:
-                with _savepoint(self.session):
+                with savepoint(self.session):
                     outcomes = store.store([row])
             except Exception as error:  # noqa: BLE001  # judged right below; what is not a row's fault goes on
                 store.forget()
@@ -348,6 +357,19 @@ def _problem(judged: Judged, code: str) -> RowProblem:
     )
 
 
+def _refused_price(judged: Judged, found: PriceOutcome) -> RowProblem:
+    name = found.column
+    return RowProblem(
+        judged.line,
+        name,
+        found.reason,
+        judged.cells.get(name, "")[:200],
+        judged.headings.get(name, ""),
+        dict(found.facts),
+        judged.sheet,
+    )
+
+
 def _sheet(row: Plan | Listing | ListingRow | Judged) -> str:
     one = row.judged if isinstance(row, Plan) else row.row if isinstance(row, Listing) else row
     return one.sheet
@@ -368,11 +390,3 @@ def _line(row: Plan | Listing | ListingRow | Judged) -> int:
 def _chunks(rows: Sequence[Any]) -> Iterator[Sequence[Any]]:
     for start in range(0, len(rows), CHUNK):
         yield rows[start : start + CHUNK]
-
-
-def _is_full(error: Exception) -> bool:
-    if isinstance(error, OSError):
-        return error.errno in {errno.ENOSPC, errno.EDQUOT}
-    return isinstance(error, OperationalError) and any(
-        words in str(error.orig) for words in ("disk is full", "disk I/O error", "No space left")
-    )

@@ -16,10 +16,12 @@ from catalog.archive.reading import is_archive
 from catalog.exporting import guard, write_csv
 from catalog.importing import ImportReport, UnusableFile, import_file
 from catalog.importing.mappings import find_mapping, save_mapping
+from catalog.importing.price_store import PriceTerms
 from catalog.importing.report import OUTCOMES
 from catalog.importing.understanding import KINDS, Understood, understand
 from catalog.importing.use_case import judge_only
 from core import clock
+from core.money import EXPONENTS
 from i18n.catalogue import speaking
 from storefront.commands import archive, environment
 from storefront.commands.environment import OPERATOR, say, show_json
@@ -70,6 +72,23 @@ def catalog() -> None:
     type=click.Path(path_type=Path, dir_okay=False),
     help="Write the sheet again as .xlsx with a column that says what to mend.",
 )
+@click.option("--price-list", "code", default="", help="The code of the price list to fill.")
+@click.option(
+    "--price-kind",
+    type=click.Choice(["retail", "wholesale"]),
+    help="Whose prices they are; read from the headings without it.",
+)
+@click.option("--partner", help="The only partner a new price list is for.")
+@click.option("--producer", default="", help="The code of the only producer meant.")
+@click.option(
+    "--currency", type=click.Choice(sorted(EXPONENTS)), help="What the prices must be in."
+)
+@click.option(
+    "--with-vat/--without-vat", "tax", default=None, help="Whether the prices include VAT."
+)
+@click.option("--valid-from", type=click.DateTime(["%Y-%m-%d"]), help="The first day.")
+@click.option("--valid-to", type=click.DateTime(["%Y-%m-%d"]), help="The last day.")
+@click.option("--in-force", is_flag=True, help="Let the prices hold; without it they are a draft.")
 @click.option("--json", "as_json", is_flag=True, help="Print the report for a program.")
 @click.option(
     "--locale", default="en", show_default=True, help="The language of the sentences: vi or en."
@@ -84,6 +103,15 @@ def import_(
     maps: tuple[str, ...],
     report_file: Path | None,
     errors_file: Path | None,
+    code: str,
+    price_kind: str | None,
+    partner: str | None,
+    producer: str,
+    currency: str | None,
+    tax: bool | None,
+    valid_from: datetime | None,
+    valid_to: datetime | None,
+    in_force: bool,
     as_json: bool,
     locale: str,
 ) -> None:
@@ -93,7 +121,8 @@ def import_(
 
     A row is stored whole or not at all; importing the same file again changes nothing, and an import
     that was broken off goes on where it stopped. Rows without maker or stars become drafts. Prices of
-    a price list are judged, not stored. Exit codes: 0 all rows stored or nothing was to be stored,
+    a price list are stored on a list that is a draft until a person puts it in force, or --in-force.
+    Exit codes: 0 all rows stored or nothing was to be stored,
     1 some were rejected or wait for a person, 2 nothing of the file can be read.
     """
     if kind == "auto" and is_archive(file):
@@ -110,7 +139,18 @@ def import_(
             _give_up(file, refusal, as_json=as_json)
         if report_file is not None and report_file.suffix.lower() == ".json":
             _write_rows(report_file, read)
-        report = _run(file, read, dry_run=dry_run, as_of=on)
+        terms = PriceTerms(
+            code=code,
+            kind=price_kind or "",
+            partner_code=partner,
+            producer_code=producer,
+            currency=currency or "",
+            tax_inclusive=tax,
+            valid_from=valid_from.date() if valid_from else None,
+            valid_to=valid_to.date() if valid_to else None,
+            in_force=in_force,
+        )
+        report = _run(file, read, dry_run=dry_run, as_of=on, prices=terms)
         if source and said:
             _remember(source, said)
         _tell(report, as_json=as_json, report_file=report_file)
@@ -167,7 +207,9 @@ def _give_up(file: Path, refusal: UnusableFile, *, as_json: bool) -> None:
     sys.exit(UNUSABLE)
 
 
-def _run(file: Path, read: Understood, *, dry_run: bool, as_of: date) -> ImportReport:
+def _run(
+    file: Path, read: Understood, *, dry_run: bool, as_of: date, prices: PriceTerms
+) -> ImportReport:
     """Store what was understood, committing after each chunk; without a database a dry run still judges."""
     shows_bar = sys.stderr.isatty()
 
@@ -191,6 +233,7 @@ def _run(file: Path, read: Understood, *, dry_run: bool, as_of: date) -> ImportR
                 as_of=as_of,
                 understood=read,
                 on_chunk=session.commit,
+                prices=prices,
             )
     except (OperationalError, ProgrammingError):
         if not dry_run:

@@ -12,7 +12,7 @@ PACKAGES = ("core", "i18n", "catalog", "orders", "feeds", "storefront")
 BELOW = ("core", "i18n", "catalog", "orders", "feeds")
 MAY_COMMIT = {
     "catalog/search/index.py": "commits Whoosh's own segments, not a transaction",
-    "catalog/importing/use_case.py": "ends a savepoint (begin_nested) around the whole file",
+    "catalog/importing/savepoints.py": "ends a savepoint (begin_nested) around the whole file",
 }
 MAY_TRUST_MARKUP = {
     "storefront/shop/cards.py": "puts marks around parts of names, which Markup itself escapes",
