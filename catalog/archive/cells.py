@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
@@ -12,7 +13,8 @@ from sqlalchemy import Column
 
 from catalog.exporting import guard
 
-_ESCAPED = re.compile(r"[\\\r\x00-\x08\x0b-\x1f\x7f\ufffe\uffff]")
+_ESCAPED = re.compile(r"[\\\r\x00-\x08\x0b-\x1f\x7f\ufffe\uffff]|_(?=x[0-9A-Fa-f]{4}_)")
+"""What a text file or a workbook would not give back: control characters, and what Excel reads as one."""
 _WRITTEN = re.compile(r"\\(\\|x[0-9a-f]{4})")
 EMPTY = "\\"
 """How an empty text is written: an empty cell means that there is no value."""
@@ -24,15 +26,8 @@ class BadCell(ValueError):
 
 def as_plain(value: Any) -> Any:
     """The value as JSON knows it: exact decimals, dates and moments are text."""
-    if isinstance(value, datetime):
-        return value.astimezone(UTC).isoformat()
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, Decimal):
-        return format(value, "f")
-    if isinstance(value, (tuple, frozenset, set)):
-        return list(value)
-    return value
+    write = _PLAIN.get(type(value))
+    return value if write is None else write(value)
 
 
 def from_plain(column: Column[Any], value: Any) -> Any:
@@ -48,16 +43,50 @@ def from_plain(column: Column[Any], value: Any) -> Any:
 
 def as_text(value: Any) -> str:
     """The value as a cell; "" only for None."""
-    plain = as_plain(value)
-    if plain is None:
-        return ""
-    if isinstance(plain, bool):
-        return "yes" if plain else "no"
-    if isinstance(plain, (list, dict)):
-        plain = json.dumps(plain, ensure_ascii=False, sort_keys=True)
-    text = _ESCAPED.sub(lambda found: f"\\x{ord(found[0]):04x}", str(plain)) or EMPTY
+    write = _TEXT.get(type(value), _json_cell)
+    cell: str = write(value)
+    return cell
+
+
+def _text_cell(text: str) -> str:
+    if _ESCAPED.search(text):
+        text = _ESCAPED.sub(lambda found: f"\\x{ord(found[0]):04x}", text)
+    if not text:
+        return EMPTY
     # What begins with the mark itself gets it too, so that reading can always take one away.
     return f"'{text}" if text.startswith("'") else guard(text)
+
+
+def _json_cell(value: Any) -> str:
+    return _text_cell(json.dumps(as_plain(value), ensure_ascii=False, sort_keys=True))
+
+
+def _moment_text(moment: datetime) -> str:
+    return (moment if moment.tzinfo is UTC else moment.astimezone(UTC)).isoformat()
+
+
+def _number_cell(number: int) -> str:
+    return str(number) if number >= 0 else guard(str(number))
+
+
+_PLAIN: dict[type, Callable[[Any], Any]] = {
+    datetime: _moment_text,
+    date: date.isoformat,
+    Decimal: lambda number: format(number, "f"),
+    tuple: list,
+    frozenset: list,
+    set: list,
+}
+_TEXT: dict[type, Callable[[Any], str]] = {
+    type(None): lambda _none: "",
+    str: _text_cell,
+    int: _number_cell,
+    bool: lambda said: "yes" if said else "no",
+    datetime: _moment_text,
+    date: date.isoformat,
+    Decimal: lambda number: guard(format(number, "f")),
+}
+"""How a value is written, by its very type; whatever is not named here is JSON."""
 
 
 def from_text(column: Column[Any], text: str) -> Any:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import csv
 import json
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from catalog.archive.cells import as_plain, as_text
 from catalog.archive.records import RECORDS, Record
+from catalog.archive.workbook import MAX_ROWS, TextWorkbook
 from core.errors import Invalid
 
 FORMAT = {"ocop_catalogue": 1}
@@ -33,8 +34,12 @@ class TooLongForSheet(Invalid):
     """A text longer than a cell of a workbook; facts: record, column, length."""
 
 
+class TooManyForSheet(Invalid):
+    """More rows of one kind than a sheet can have; facts: record, most."""
+
+
 def write_archive(session: Session, path: Path, *, progress: Progress = lambda _rows: None) -> int:
-    """Write every row; returns how many. Raises UnknownFormat or TooLongForSheet.
+    """Write every row; returns how many. Raises UnknownFormat, TooLongForSheet or TooManyForSheet.
 
     The file appears whole or not at all: it is written beside its place and then renamed.
     """
@@ -54,26 +59,29 @@ def rows_of(session: Session, record: Record) -> Iterator[tuple[Any, ...]]:
     """All rows of one kind in a stable order, as tuples in the order of `record.columns`."""
     order = [record.table.c.id] if record.has_number else list(record.table.primary_key)
     query = select(*record.columns).order_by(*order).execution_options(yield_per=_AT_ONCE)
-    with session.execute(
-        query
-    ) as found:  # a server's cursor is closed even when the writer gives up
-        for row in found:
-            yield tuple(row)
+    # A server's cursor is closed even when the writer gives up.
+    with session.execute(query) as found:
+        for rows in found.partitions():
+            yield from map(tuple, rows)
 
 
 def _write_jsonl(session: Session, path: Path, progress: Progress) -> int:
     count = 0
+    encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
     with path.open("w", encoding="utf-8", newline="\n") as file:
         file.write(json.dumps(FORMAT) + "\n")
         for record in RECORDS:
             names = [column.name for column in record.columns]
             for row in rows_of(session, record):
-                values = {name: as_plain(value) for name, value in zip(names, row, strict=True)}
-                said = {name: value for name, value in values.items() if value is not None}
-                line = {RECORD_COLUMN: record.name, **said}
-                file.write(json.dumps(line, ensure_ascii=False, separators=(",", ":")) + "\n")
+                said = {
+                    name: as_plain(value)
+                    for name, value in zip(names, row, strict=True)
+                    if value is not None
+                }
+                file.write(encode({RECORD_COLUMN: record.name, **said}) + "\n")
                 count += 1
-                progress(count)
+                if count % _AT_ONCE == 0:
+                    progress(count)
     return count
 
 
@@ -82,46 +90,70 @@ def _write_csv(session: Session, path: Path, progress: Progress) -> int:
     names = list(dict.fromkeys(c.name for record in RECORDS for c in record.columns))
     count = 0
     with path.open("w", encoding="utf-8-sig", newline="") as file:
-        writer = csv.writer(file, lineterminator="\r\n")
-        writer.writerow([RECORD_COLUMN, *names])
+        file.write(",".join([RECORD_COLUMN, *names]) + "\r\n")
         for record in RECORDS:
-            places = [names.index(column.name) + 1 for column in record.columns]
+            order, commas, end = _gaps(record, names)
             for row in rows_of(session, record):
-                cells = [record.name, *[""] * len(names)]
-                for place, value in zip(places, row, strict=True):
-                    cells[place] = as_text(value)
-                writer.writerow(cells)
+                line = [record.name]
+                for number, gap in zip(order, commas, strict=True):
+                    line.append(gap)
+                    if row[number] is not None:
+                        line.append(_quoted(as_text(row[number])))
+                file.write("".join(line) + end)
                 count += 1
-                progress(count)
+                if count % _AT_ONCE == 0:
+                    progress(count)
     return count
+
+
+def _gaps(record: Record, names: list[str]) -> tuple[list[int], list[str], str]:
+    """The order of a record's columns in the table, the commas before each, and how its lines end.
+
+    Most of the two hundred cells of a line belong to other kinds of row and are empty.
+    """
+    places = [names.index(column.name) + 1 for column in record.columns]
+    order = sorted(range(len(places)), key=places.__getitem__)
+    gaps = ["," * (places[n] - places[last]) for last, n in pairwise(order)]
+    first, last = places[order[0]], places[order[-1]]
+    return order, ["," * first, *gaps], "," * (len(names) - last) + "\r\n"
+
+
+def _quoted(text: str) -> str:
+    """A cell as RFC 4180 has it: in quotes only where it must be."""
+    if '"' in text:
+        return '"' + text.replace('"', '""') + '"'
+    return f'"{text}"' if "," in text or "\n" in text else text
 
 
 def _write_xlsx(session: Session, path: Path, progress: Progress) -> int:
-    from xlsxwriter import Workbook
-
+    """One sheet for each kind of row."""
     count = 0
-    book = Workbook(str(path), {"constant_memory": True, "strings_to_formulas": False})
-    bold = book.add_format({"bold": True})
-    try:
+    with TextWorkbook.opened(path) as book:
         for record in RECORDS:
-            sheet = book.add_worksheet(record.name)
-            sheet.freeze_panes(1, 0)
             names = [column.name for column in record.columns]
-            sheet.write_row(0, 0, names, bold)
-            for line, row in enumerate(rows_of(session, record), 1):
-                for place, value in enumerate(row):
-                    text = as_text(value)
-                    if len(text) > MAX_CELL:
-                        raise TooLongForSheet(
-                            record=record.name, column=names[place], length=len(text)
-                        )
-                    if text:
-                        sheet.write_string(line, place, text)
-                count += 1
-                progress(count)
-    finally:
-        book.close()
+
+            def cells(record: Record = record, names: list[str] = names) -> Iterator[list[str]]:
+                nonlocal count
+                for row in rows_of(session, record):
+                    texts = ["" if value is None else as_text(value) for value in row]
+                    if max(map(len, texts)) > MAX_CELL:
+                        raise _too_long(record, names, texts)
+                    yield texts
+                    count += 1
+                    if count % _AT_ONCE == 0:
+                        progress(count)
+
+            try:
+                book.add_sheet(record.name, names, cells())
+            except OverflowError as error:
+                raise TooManyForSheet(record=record.name, most=MAX_ROWS - 1) from error
     return count
+
+
+def _too_long(record: Record, names: list[str], texts: list[str]) -> TooLongForSheet:
+    length = max(map(len, texts))
+    column = next(n for n, text in zip(names, texts, strict=True) if len(text) == length)
+    return TooLongForSheet(record=record.name, column=column, length=length)
 
 
 _WRITERS = {".jsonl": _write_jsonl, ".csv": _write_csv, ".xlsx": _write_xlsx}

@@ -8,7 +8,12 @@ from pathlib import Path
 
 from catalog.archive.reading import BadArchive, read_archive
 from catalog.archive.storing import Stored, store_archive
-from catalog.archive.writing import TooLongForSheet, UnknownFormat, write_archive
+from catalog.archive.writing import (
+    TooLongForSheet,
+    TooManyForSheet,
+    UnknownFormat,
+    write_archive,
+)
 from core import clock
 from storefront.commands import environment
 from storefront.commands.environment import OPERATOR, say, show_json
@@ -30,6 +35,11 @@ def export_all(file: Path) -> None:
         facts = error.facts
         say(f"a text of {facts['length']} characters ({facts['record']}, {facts['column']}) does not "
             "fit into a cell of a workbook; use .csv or .jsonl")  # fmt: skip
+        sys.exit(UNUSABLE)
+    except TooManyForSheet as error:
+        facts = error.facts
+        say(f"{file.name}: there are more than {facts['most']} rows of the kind {facts['record']}, "
+            "more than a sheet of a workbook holds; use .csv or .jsonl")  # fmt: skip
         sys.exit(UNUSABLE)
     say(f"{count} rows written to {file}")
 
@@ -58,8 +68,12 @@ def import_all(file: Path, *, dry_run: bool, as_json: bool) -> None:
 
 
 def _shown(done: str) -> Callable[[int], None]:
+    said = 0
+
     def show(rows: int) -> None:
-        if rows % _STEP == 0:
+        nonlocal said
+        if rows // _STEP > said:
+            said = rows // _STEP
             say(f"  {rows} rows {done}")
 
     return show
