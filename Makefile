@@ -73,6 +73,10 @@ bench: $(DEVELOPMENT) ## measure pages against a minimal Flask page on the same 
 bench-catalogue: $(DEVELOPMENT) ## measure import, export and browsing of 20,000 products (prints, never fails)
 	@$(BIN)/python -m bench.catalogue
 
+.PHONY: soak-import
+soak-import: $(DEVELOPMENT) ## kill an import of 20,000 rows at random moments; fails when a row is lost or doubled
+	@$(BIN)/python -m bench.interrupted
+
 .PHONY: search-eval
 search-eval: $(DEVELOPMENT) ## score the search against judged queries; fails under its gates
 	@$(BIN)/python -m tests.search_eval.report
@@ -83,6 +87,19 @@ search-other-engine: $(DEVELOPMENT) ## run the tests of search on Whoosh-Reloade
 	  $$installer install -q --upgrade --no-deps --target var/whoosh-reloaded \
 	    Whoosh-Reloaded==2.7.5 cached-property==2.0.1
 	@PYTHONPATH=var/whoosh-reloaded $(BIN)/python -m pytest -q tests/unit/search tests/integration/search
+
+.PHONY: test-cluster
+test-cluster: $(DEVELOPMENT) ## search on a real OpenSearch cluster of three nodes (JDK and Maven; fetched once)
+	@environment=$$(.ci/opensearch) && eval "$$environment" && \
+	  OCOP_TEST_REQUIRE=opensearch $(BIN)/python -m pytest -q tests/integration/search_cluster
+
+.PHONY: search-compare
+search-compare: $(DEVELOPMENT) ## our search beside other engines: relevance and speed of each (prints, never fails)
+	@$(BIN)/python -m bench.compare
+
+.PHONY: bench-search
+bench-search: $(DEVELOPMENT) ## measure search of 20,000 products in nine languages (prints, never fails)
+	@$(BIN)/python -m bench.search
 
 .PHONY: peers
 peers: ## install and start PostgreSQL and Redis on loopback for the tests (Debian; needs root)

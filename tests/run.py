@@ -50,11 +50,18 @@ def _schema_problem() -> str | None:
     return None if Path(folder).is_dir() else "OCOP_GS1_SCHEMA_DIR is no folder"
 
 
+def _opensearch_problem() -> str | None:
+    folder = os.environ.get("OCOP_TEST_OPENSEARCH_JARS", "")
+    if not folder:
+        return "OCOP_TEST_OPENSEARCH_JARS is not set (see make test-cluster)"
+    return _program_problem(("javac",)) if Path(folder).is_dir() else "no folder of its jars"
+
+
 def parts() -> dict[str, str | None]:
     """Each part the suite can use, with why it cannot, or None when it can."""
     found = {part: _server_problem(*where) for part, where in SERVERS.items()}
     found |= {part: _program_problem(names) for part, names in PROGRAMS.items()}
-    return found | {"gs1": _schema_problem()}
+    return found | {"gs1": _schema_problem(), "opensearch": _opensearch_problem()}
 
 
 def main(arguments: list[str]) -> int:

@@ -98,9 +98,8 @@ class Cluster:
 
         Raises `IndexMissing` when there is none of this version.
         """
-        name = f"{self.alias('products')},{self.alias('products', building=True)}"
-        params = {"ignore_unavailable": "true"}
-        found = self._trying(lambda: self.client.indices.get_alias(name=name, params=params))
+        every = f"{self.prefix}-products-0*"
+        found = self._trying(lambda: self.client.indices.get_alias(index=every))
         names = {
             alias for own in found.values() if isinstance(own, dict) for alias in own["aliases"]
         }
