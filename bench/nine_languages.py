@@ -76,7 +76,7 @@ _VIETNAMESE = ("name", "name_key", "search_fold", "summary", "description", "ing
 
 def _vietnamese(number: int) -> dict[str, Any]:
     name = _name(number, "vi")
-    values = (name, sort_text(name), fold(name), *(_text(number, "vi", n) for n in (1, 4)), name)
+    values = (name, sort_text(name), fold(name), *(text_of(number, "vi", n) for n in (1, 4)), name)
     return {"number": number} | {
         f"own_{column}": value for column, value in zip(_VIETNAMESE, values, strict=True)
     }
@@ -84,7 +84,7 @@ def _vietnamese(number: int) -> dict[str, Any]:
 
 def _translations(number: int) -> Iterator[dict[str, Any]]:
     for locale in LOCALES[1:]:
-        texts = (_name(number, locale), _text(number, locale, 1), _text(number, locale, 4))
+        texts = (_name(number, locale), text_of(number, locale, 1), text_of(number, locale, 4))
         for field, text in zip(("name", "summary", "description"), texts, strict=True):
             yield {
                 "entity_kind": "product",
@@ -108,7 +108,8 @@ def _name(number: int, locale: str) -> str:
     return f"{joined[:1].upper()}{joined[1:]} {number}"
 
 
-def _text(number: int, locale: str, repeats: int) -> str:
+def text_of(number: int, locale: str, repeats: int) -> str:
+    """Return a text about a product in one language, of so many sentences."""
     _, good, place = parts_of(number, locale)
     return _SENTENCE[locale].format(name=good, place=place) * repeats
 

@@ -19,7 +19,8 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from bench.nine_languages import PRODUCTS, fill_nine_languages, parts_of
+from bench.data import PRODUCTS
+from bench.nine_languages import fill_nine_languages, parts_of
 from catalog.search import home, index, store
 from catalog.search.errors import IndexUnhealthy
 from catalog.search.query import SearchRequest, search
@@ -86,7 +87,7 @@ def _ask() -> None:
 
         def look(number: int) -> None:
             locale = LOCALES[number % len(LOCALES)]
-            result = search(session, own, _request(number, locale), on=on)
+            result = search(session, own, request_of(number, locale), on=on)
             if result.degraded:
                 raise SystemExit("the index did not answer")
 
@@ -104,7 +105,7 @@ def _ask() -> None:
     print(f"  one process after that: {int(now) / 1024:.0f} MB", flush=True)
 
 
-def _request(number: int, locale: str) -> SearchRequest:
+def request_of(number: int, locale: str) -> SearchRequest:
     """Return a question of about three words; every third narrows it down, every fifth sorts."""
     mark, good, place = parts_of(number * 11 + 5, locale)
     text = " ".join((good, mark) if number % 4 else (good, place))
