@@ -123,6 +123,24 @@ def count_search_questions(context: WorkerContext, now: datetime) -> None:
         path.unlink(missing_ok=True)
 
 
+def keep_popular_words(context: WorkerContext, now: datetime) -> None:
+    """List what many search and find, for the suggestions; what finds nothing today is left out."""
+    from catalog.queries.facets.keeping import get_table
+    from catalog.search.errors import IndexUnhealthy
+    from catalog.search.home import search_home
+    from catalog.search.popular import find_popular, write_file
+    from catalog.search.query import OnSale
+
+    on = vietnam_date(now)
+    with context.read() as session:
+        goods = OnSale(get_table(session, on))
+        try:
+            found = find_popular(session, search_home(context.settings), goods, on=on)
+        except IndexUnhealthy:
+            return  # it is being built; the list is made an hour later
+    write_file(found, context.settings.search_dir)
+
+
 def forget_what_expired(context: WorkerContext, now: datetime) -> None:
     """Ended sessions, used links, old attempts and left baskets are personal data without use."""
     from core.people import sessions, sign_in_links, throttle
@@ -153,6 +171,7 @@ TIMERS: tuple[Timer, ...] = (
     Timer(judge_markets_of_the_day, every=timedelta(minutes=5)),
     Timer(keep_search_words, every=timedelta(seconds=5)),
     Timer(count_search_questions, every=timedelta(hours=1)),
+    Timer(keep_popular_words, every=timedelta(hours=1)),
     Timer(forget_what_expired, every=timedelta(hours=1)),
     Timer(sweep_uploads, every=timedelta(hours=1)),
 )

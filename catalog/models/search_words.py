@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import Boolean, CheckConstraint, Integer, String, UniqueConstraint, false
+from sqlalchemy import Boolean, CheckConstraint, Integer, String, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.db import Base, Id, NfcString, UtcDateTime
@@ -21,7 +21,7 @@ class SearchWords(Base):
 
 
 class SearchQuestion(Base):
-    """A text that search answered poorly in one week: how often it was asked, how often in vain.
+    """A text that was searched in one week: how often, how often in vain, how often goods were opened.
 
     It holds nothing of who asked. ``is_settled`` says that the office has looked at it.
     """
@@ -38,4 +38,5 @@ class SearchQuestion(Base):
     words: Mapped[str] = mapped_column(NfcString(80))
     asked: Mapped[int] = mapped_column(Integer)
     in_vain: Mapped[int] = mapped_column(Integer)
+    opened: Mapped[int] = mapped_column(Integer, server_default=text("0"), default=0)
     is_settled: Mapped[bool] = mapped_column(Boolean, server_default=false(), default=False)

@@ -1,8 +1,9 @@
-"""Answers while somebody types: kinds of goods, provinces, producers and products, from one letter on."""
+"""Answers while somebody types: kinds of goods, provinces, what many search, producers and products."""
 
 from __future__ import annotations
 
 import logging
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Literal
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING, Literal
 from catalog.search.errors import IndexUnhealthy
 from catalog.search.home import forget, opened, want_rebuild
 from catalog.search.names import KINDS, Entry, Hit, Names, Part
+from catalog.search.popular import Popular, fitting, folder_of
 from catalog.search.spelling import spelled
 from i18n.locales import FALLBACKS
 
@@ -21,10 +23,13 @@ if TYPE_CHECKING:
 
 MOST = 8
 _MAX_CHARACTERS = 80
-_ROOM = {"type": 2, "province": 1, "producer": 2, "product": MOST}
+_ROOM = {"type": 2, "province": 1, "query": 2, "producer": 2, "product": MOST}
 """How many of a kind come before the next kind; what room is left is filled in the same order."""
+_ORDER = tuple(_ROOM)
+_BY_PRODUCT = -1
+"""Where a state of the index keeps its rows by product; days are greater."""
 
-Kind = Literal["type", "province", "producer", "product"]
+Kind = Literal["type", "province", "query", "producer", "product"]
 
 log = logging.getLogger("ocop.search")
 
@@ -33,8 +38,8 @@ log = logging.getLogger("ocop.search")
 class Suggestion:
     """Something that may be meant: its kind, its slug (or the key of a type), its name.
 
-    ``language`` is that of ``label``, which falls back as all names do; ``province`` is the code of
-    a product's province.
+    Of words that many search (``query``) the label alone counts. ``language`` is that of ``label``,
+    which falls back as all names do; ``province`` is the code of a product's province.
     """
 
     kind: Kind
@@ -66,7 +71,8 @@ def suggest(
     try:
         with opened(directory) as snapshot:
             finder = _Finder(snapshot, locale, on)
-            return Suggestions(tuple(finder.find(typed, min(limit, MOST))))
+            asked = fitting(folder_of(directory), typed, locale)
+            return Suggestions(tuple(finder.find(typed, min(limit, MOST), asked)))
     except IndexUnhealthy as error:
         log.warning("search index unhealthy", extra={"facts": {"why": error.facts.get("why")}})
     except Exception:  # a damaged file raises almost any exception
@@ -83,16 +89,35 @@ class _Finder:
         self.tongues = FALLBACKS[locale]
         self.day = on.toordinal()
 
-    def find(self, typed: list[str], limit: int) -> list[Suggestion]:
+    def find(self, typed: list[str], limit: int, asked: Sequence[Popular]) -> list[Suggestion]:
         named = self.snapshot.named()
         found = {kind: self._of_kind(kind, named, typed, limit) for kind in KINDS}
-        shown = {kind: found[kind][: _ROOM[kind]] for kind in KINDS[:3]}
+        labels = {one.label.casefold() for kind in ("type", "province") for one in found[kind]}
+        found["query"] = self._asked(asked, labels)
+        shown = {kind: found[kind][: _ROOM[kind]] for kind in _ORDER[:-1]}
         rest = limit - sum(map(len, shown.values()))
         shown["product"] = found["product"][: max(rest, 0)]
-        for kind in KINDS[:3]:
+        for kind in _ORDER[:-1]:
             room = limit - sum(map(len, shown.values()))
             shown[kind] = found[kind][: len(shown[kind]) + max(room, 0)]
-        return [one for kind in KINDS for one in shown[kind]][:limit]
+        return [one for kind in _ORDER for one in shown[kind]][:limit]
+
+    def _asked(self, asked: Sequence[Popular], labels: Collection[str]) -> list[Suggestion]:
+        """Return what many search and find today, where no kind or place is called the same."""
+        found = []
+        for one in asked:
+            if one.words not in labels and any(map(self._is_on_sale, one.product_ids)):
+                found.append(Suggestion("query", one.words, one.words, one.locale))
+                if len(found) == _ROOM["query"]:
+                    break
+        return found
+
+    def _is_on_sale(self, product_id: int) -> bool:
+        kept = self.snapshot.kept
+        if _BY_PRODUCT not in kept:
+            kept[_BY_PRODUCT] = {row.product_id: row for _, row in self.snapshot.all_rows()}
+        row: Row | None = kept[_BY_PRODUCT].get(product_id)
+        return row is not None and row.is_listed(self.day)
 
     def _of_kind(
         self, kind: str, named: list[tuple[int, Names]], typed: list[str], limit: int

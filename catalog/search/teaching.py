@@ -1,4 +1,4 @@
-"""The office's part in search: words it teaches, and the weekly list of what was asked in vain.
+"""The office's part in search: words it teaches, and the weekly list of what was answered poorly.
 
 The words live in the database; the worker copies them to a file beside the index, which every
 process reads again when it changes. So a search never asks the database for them.
@@ -6,12 +6,14 @@ process reads again when it changes. So a search never asks the database for the
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
+from typing import Literal
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import and_, case, delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from catalog.models import SearchQuestion, SearchWords
@@ -27,6 +29,12 @@ MAX_LENGTH = 500
 _WEEKS_SHOWN, _WEEKS_KEPT = 8, 26
 _ASKED_OFTEN = 2
 """What only one visitor asked says little, and may say who asked."""
+_SEEN_OFTEN = 10
+_HARDLY = 5
+"""Of so many who saw results, not even one in five opened a product."""
+
+Outcome = Literal["found", "in_vain", "opened"]
+"""What became of a question: goods, none that fit, or somebody opened one of them."""
 
 
 class TooFewSpellings(Invalid):
@@ -39,12 +47,13 @@ class WordsKnown(Conflict):
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A text asked in vain lately, and how often."""
+    """A text that search answered poorly lately: how often it was asked, in vain, and goods opened."""
 
     words: str
     locale: str
     asked: int
     in_vain: int
+    opened: int
 
 
 def list_words(session: Session) -> Sequence[SearchWords]:
@@ -106,39 +115,46 @@ def _settle(session: Session, words: Sequence[str]) -> None:
 
 
 def propose(session: Session, *, on: date, limit: int = 50) -> list[Question]:
-    """Return what was asked in vain most often in the last weeks and nobody has settled."""
-    in_vain = func.sum(SearchQuestion.in_vain)
+    """Return what was answered poorly in the last weeks and nobody has settled, the worst first.
+
+    Poorly is in vain more than once, or asked often while hardly anybody opened what was found.
+    """
+    asked, in_vain = func.sum(SearchQuestion.asked), func.sum(SearchQuestion.in_vain)
+    opened = func.sum(SearchQuestion.opened)
+    unopened = and_(asked - in_vain >= _SEEN_OFTEN, opened * _HARDLY < asked - in_vain)
+    ignored = case((unopened, asked - in_vain - opened), else_=0)
     rows = session.execute(
-        select(SearchQuestion.words, SearchQuestion.locale, func.sum(SearchQuestion.asked), in_vain)
+        select(SearchQuestion.words, SearchQuestion.locale, asked, in_vain, opened)
         .where(
             SearchQuestion.week > on - timedelta(weeks=_WEEKS_SHOWN),
             SearchQuestion.is_settled.is_(False),
         )
         .group_by(SearchQuestion.words, SearchQuestion.locale)
-        .having(in_vain >= _ASKED_OFTEN)
-        .order_by(in_vain.desc(), SearchQuestion.words)
+        .having(or_(in_vain >= _ASKED_OFTEN, unopened))
+        .order_by((in_vain + ignored).desc(), SearchQuestion.words)
         .limit(limit)
     )
-    return [Question(words, locale, int(asked), int(vain)) for words, locale, asked, vain in rows]
+    return [Question(words, locale, *map(int, figures)) for words, locale, *figures in rows]
 
 
-def keep_questions(session: Session, asked: Iterable[tuple[date, str, str, bool]]) -> int:
-    """Count questions (day, locale, words, answered) by week; forget weeks long gone.
+def keep_questions(session: Session, asked: Iterable[tuple[date, str, str, Outcome]]) -> int:
+    """Count questions (day, locale, words, outcome) by week; forget weeks long gone.
 
-    Returns how many were read. Texts that look like an address or a number are left out.
+    Returns how many were read. Texts that look like an address or a number are left out, and what was
+    asked only once, unless it was in vain: it teaches nothing, and may say who asked.
     """
-    counts: dict[tuple[date, str, str], list[int]] = {}
+    counts: dict[tuple[date, str, str], Counter[Outcome]] = {}
     read = 0
     newest = date.min
-    for day, locale, text, answered in asked:
+    for day, locale, text, outcome in asked:
         read += 1
         newest = max(newest, day)
         words = anonymous(text)
         if words:
-            own = counts.setdefault((day - timedelta(days=day.weekday()), locale, words), [0, 0])
-            own[0] += 1
-            own[1] += not answered
-    for (week, locale, words), (times, vain) in counts.items():
+            week = day - timedelta(days=day.weekday())
+            counts.setdefault((week, locale, words), Counter())[outcome] += 1
+    for (week, locale, words), own in counts.items():
+        times = own["found"] + own["in_vain"]
         row = session.scalar(
             select(SearchQuestion).where(
                 SearchQuestion.week == week,
@@ -146,13 +162,16 @@ def keep_questions(session: Session, asked: Iterable[tuple[date, str, str, bool]
                 SearchQuestion.words == words,
             )
         )
-        if row is not None:
-            row.asked += times
-            row.in_vain += vain
-        elif vain:
-            session.add(
-                SearchQuestion(week=week, locale=locale, words=words, asked=times, in_vain=vain)
+        if row is None and not own["in_vain"] and times < _ASKED_OFTEN:
+            continue
+        if row is None:
+            row = SearchQuestion(
+                week=week, locale=locale, words=words, asked=0, in_vain=0, opened=0
             )
+            session.add(row)
+        row.asked += times
+        row.in_vain += own["in_vain"]
+        row.opened += own["opened"]
     if newest > date.min:
         gone = newest - timedelta(weeks=_WEEKS_KEPT)
         session.execute(delete(SearchQuestion).where(SearchQuestion.week < gone))

@@ -64,6 +64,7 @@ def _note(one: Suggestion) -> str:
     return {
         "type": _("Kind of goods"),
         "province": _("Province"),
+        "query": _("Often searched"),
         "producer": _("Producer"),
     }[one.kind]
 

@@ -18,6 +18,7 @@ from catalog.queries.producers import get_producer_page
 from catalog.queries.products import get_product_page
 from catalog.reference import ALLERGENS
 from catalog.rules.facets import FACETS
+from core.facts import Newest, newest_fact
 from core.money import Money
 from i18n.catalogue import gettext as _
 from orders import stock
@@ -92,7 +93,8 @@ def browse() -> ResponseReturnValue:
     canonical = filters.query(chosen, page=chosen.page)
     if _says_more_than(canonical):
         return redirect(f"{request.path}{canonical}", 302)
-    in_stock = stock.in_stock(db.session(), g.get("newest_fact"))
+    newest = _newest()
+    in_stock = stock.in_stock(db.session(), newest)
     page = browse_catalogue(
         db.session(),
         BrowseRequest(
@@ -100,7 +102,7 @@ def browse() -> ResponseReturnValue:
         ),
         locale=g.locale,
         on=g.today,
-        newest=g.get("newest_fact"),
+        newest=newest,
         in_stock=in_stock,
     )
     past_end = chosen.page > page.pages
@@ -169,8 +171,17 @@ def _browse_heading(chosen: Chosen) -> str:
 
 
 @public
-@kept
 def product(slug: str) -> ResponseReturnValue:
+    """One product; whether it was opened from a search is noted, whoever keeps the page."""
+    if request.method == "GET" and request.referrer and "/search?" in request.referrer:
+        search_log.note_opened(
+            settings().data_dir, day=g.today, page_before=request.referrer, host=request.host
+        )
+    return _product(slug)
+
+
+@kept
+def _product(slug: str) -> ResponseReturnValue:
     """One product with everything a buyer is entitled to know."""
     page = get_product_page(db.session(), slug, locale=g.locale, on=g.today)
     on_hand = stock.available(
@@ -260,8 +271,21 @@ def certificate(certificate_id: int) -> ResponseReturnValue:
 
 
 @public
-@kept
 def search() -> ResponseReturnValue:
+    """Goods that match a text; the question is noted, whether or not the page was kept."""
+    answer = _search()
+    text = request.args.get("q", "").strip()
+    if (
+        request.method == "GET"
+        and text
+        and not {*FACETS, "page", "sort"}.intersection(request.args)
+    ):
+        search_log.note_asked(settings().data_dir, day=g.today, locale=g.locale, text=text)
+    return answer
+
+
+@kept
+def _search() -> ResponseReturnValue:
     """Goods that match a text; without a text, help with searching."""
     from catalog.search.home import search_home
     from catalog.search.query import SearchRequest
@@ -271,7 +295,8 @@ def search() -> ResponseReturnValue:
     text = (chosen.text or "").strip()
     if not text:
         return render_page("shop/search_start.html")
-    in_stock = stock.in_stock(db.session(), g.get("newest_fact"))
+    newest = _newest()
+    in_stock = stock.in_stock(db.session(), newest)
     result = search_catalogue(
         db.session(),
         search_home(settings()),
@@ -284,17 +309,12 @@ def search() -> ResponseReturnValue:
             per_page=PER_PAGE,
         ),
         on=g.today,
-        newest=g.get("newest_fact"),
+        newest=newest,
         in_stock=in_stock,
     )
-    if chosen.page == 1 and not chosen.is_filtered and not result.degraded:
-        search_log.note(
-            settings().data_dir,
-            day=g.today,
-            locale=g.locale,
-            text=text,
-            answered=result.total > 0 and result.did_you_mean is None,
-        )
+    if not chosen.is_filtered and not result.degraded:
+        is_answered = result.total > 0 and result.did_you_mean is None
+        search_log.remember(g.locale, text, "found" if is_answered else "in_vain")
     shown = [*result.ids, *result.related]
     found = list_cards(db.session(), shown, locale=g.locale, on=g.today)
     on_hand = _promised(found, in_stock)
@@ -339,6 +359,12 @@ _SEARCH_SORTS: dict[str, Literal["relevance", "price", "price_desc", "newest"]] 
 def about() -> ResponseReturnValue:
     """Who runs the shop, how stars are checked, how buying works: the policies of the house."""
     return render_page("shop/about.html")
+
+
+def _newest() -> Newest:
+    """The newest fact, asked once: a page that may be kept has asked already."""
+    known: Newest | None = g.get("newest_fact")
+    return known or newest_fact(db.session())
 
 
 def _promised(listed: Iterable[Card], in_stock: Collection[int]) -> dict[int, int]:

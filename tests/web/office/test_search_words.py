@@ -17,7 +17,7 @@ def _ask(house: House, *texts: str) -> None:
             day=date(2026, 11, 16),
             locale="de",
             text=text,
-            answered=False,
+            outcome="in_vain",
         )
     with house.changing() as session:
         search_log.count_past_days(
