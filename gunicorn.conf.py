@@ -49,6 +49,13 @@ def post_fork(_server: Any, worker: Any) -> None:
     os.environ["PROMETHEUS_WORKER_SLOT"] = str(worker.slot)
 
 
+def post_worker_init(worker: Any) -> None:
+    """Let the new process load its goods and its index before the first visitor waits for it."""
+    from storefront.warming import warm
+
+    warm(worker.app.wsgi())
+
+
 def child_exit(_server: Any, worker: Any) -> None:
     """Take the gauges of a dead worker out of the sum."""
     from prometheus_client import multiprocess

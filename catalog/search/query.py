@@ -25,6 +25,7 @@ from catalog.search.plan import Plan
 from catalog.search.planning import make_plan
 from catalog.search.reading import MAX_CHARACTERS
 from catalog.search.scripts import fold, prepare, runs
+from core.bits import numbers_of
 from core.facts import Newest
 
 Sort = Literal["relevance", "price", "price_desc", "newest"]
@@ -190,7 +191,7 @@ class _Listing:
         """Return the page asked for of the rows that were counted."""
         request, per_page, total = self.request, self.per_page, counted.total
         order = self.order(scores)
-        rows: Iterable[int] = self.table.rows_of(counted.rows)
+        rows: Iterable[int] = numbers_of(counted.rows)
         first, left = (request.page - 1) * per_page, total
         if request.after is not None:
             after = request.after
@@ -266,7 +267,7 @@ class _Search:
         if request.sort != "relevance" or request.page != 1 or request.after or room <= 0:
             return ()
         passing = self.table.passing(request.chosen, self.in_stock) & self._rows(scores)
-        rest = self.table.rows_of(passing & ~counted.rows)
+        rest = numbers_of(passing & ~counted.rows)
         nearest = nsmallest(room, rest, key=listing.order(self._by_row(scores)))
         return tuple(self.table.good(row).product_id for row in nearest)
 

@@ -4,17 +4,23 @@ Whoosh keeps the postings; its matchers do not score. Its DisjunctionMax takes t
 of different documents, its Or(scale=) counts terms instead of words, and both are slow.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from array import array
+from collections import OrderedDict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import log
-from typing import Protocol
+from typing import Any, Protocol
 
 from catalog.search.plan import Choice, Plan, Word
+from core.bits import as_bits, numbers_of
 
 PAIR_BOOST = 1.0
 STRICT_SHARE = 0.8
 TYPED_TOO = 0.15
 
+_FREQUENT = 1_000
+_KEPT_ROWS = 120
+_KEPT_BITS = 4_000
 _MANY = 3_000
 """Above so many documents that match everything, scoring them apart gains nothing."""
 
@@ -42,17 +48,64 @@ class Scored:
     strict: frozenset[int]
 
 
-def run_plan(plan: Plan, index: Postings) -> Scored:
+class Prepared:
+    """Postings in forms in which they are quickly put together, kept from one search to the next.
+
+    ``length`` is greater than every number of a document. Of frequent terms the weights stand in a row
+    by document; of others they are a table.
+    """
+
+    def __init__(self, index: Postings, length: int) -> None:
+        self.size = index.size
+        self.postings = index.postings
+        self._length = length
+        self._bits: OrderedDict[str, int] = OrderedDict()
+        self._rows: OrderedDict[str, array[float]] = OrderedDict()
+
+    def bits(self, term: str) -> int:
+        """Return the documents of a term as bits."""
+        found = self._bits.get(term)
+        if found is None:
+            found = self._bits[term] = as_bits(self.postings(term)[0], self._length)
+            _drop_oldest(self._bits, _KEPT_BITS)
+        return found
+
+    def weights(self, term: str, wanted: Sequence[int]) -> list[float]:
+        """Return what a term says about each of some documents, 0 where it does not occur."""
+        row = self._rows.get(term)
+        if row is not None:
+            return [row[doc] for doc in wanted]
+        docs, weights = self.postings(term)
+        if len(docs) < _FREQUENT:
+            get = dict(zip(docs, weights, strict=True)).get
+            return [get(doc, 0.0) for doc in wanted]
+        row = self._rows[term] = array("f", bytes(4 * self._length))
+        for doc, weight in zip(docs, weights, strict=True):
+            row[doc] = weight
+        _drop_oldest(self._rows, _KEPT_ROWS)
+        return [row[doc] for doc in wanted]
+
+
+def _drop_oldest(kept: OrderedDict[str, Any], most: int) -> None:
+    while len(kept) > most:
+        try:
+            kept.popitem(last=False)
+        except KeyError:  # another thread was quicker
+            return
+
+
+def run_plan(plan: Plan, index: Postings | Prepared) -> Scored:
     """Score every document of an index against a plan.
 
     Where documents match all that was asked, only they are scored at once: others are scored when
     somebody asks for them, which a page full of better ones never does.
     """
-    sets = _Sets(index)
+    prepared = index if isinstance(index, Prepared) else Prepared(index, index.size + 1)
+    sets = _Sets(prepared)
     levels = _matching_all(plan, sets)
     if levels:
         return Scored(_LaterScores(plan, sets, levels), frozenset(levels))
-    return _score_all(plan, index)
+    return _score_all(plan, prepared)
 
 
 def _score_all(plan: Plan, index: Postings) -> Scored:
@@ -77,28 +130,23 @@ def _score_all(plan: Plan, index: Postings) -> Scored:
 
 
 class _Sets:
-    """Postings that also know the documents of a word as a set, for the time of one search."""
+    """Postings that also know the documents of each word of one search as bits."""
 
-    def __init__(self, index: Postings) -> None:
+    def __init__(self, index: Prepared) -> None:
         self.size = index.size
         self.postings = index.postings
-        self._words: dict[int, set[int]] = {}
-        self._tables: dict[str, Scores] = {}
+        self.weights = index.weights
+        self._bits = index.bits
+        self._words: dict[int, int] = {}
 
-    def documents(self, word: Word) -> set[int]:
+    def documents(self, word: Word) -> int:
         """Return the documents that have any form of a word."""
         found = self._words.get(id(word))
         if found is None:
-            found = set().union(*(self.postings(leaf.term)[0] for leaf in word))
+            found = 0
+            for leaf in word:
+                found |= self._bits(leaf.term)
             self._words[id(word)] = found
-        return found
-
-    def table(self, term: str) -> Scores:
-        """Return what a term says about each of its documents."""
-        found = self._tables.get(term)
-        if found is None:
-            docs, weights = self.postings(term)
-            found = self._tables[term] = dict(zip(docs, weights, strict=True))
         return found
 
 
@@ -111,39 +159,47 @@ def _matching_all(plan: Plan, index: _Sets) -> dict[int, float]:
     wanted = sum(weights)
     if len(weights) < 2 or wanted - sum(sorted(weights)[:2]) >= STRICT_SHARE * wanted:
         return {}
-    known: dict[int, set[int]] = {}
+    known: dict[int, int] = {}
     found = [_documents(unit.choices, index, known) for unit in plan.units]
-    if not set.intersection(*sorted(found, key=len)):
+    if not _in_all(found):
         return {}
     exact = [
         _documents(unit.strict, index, known) if unit.strict else own
         for unit, own in zip(plan.units, found, strict=True)
     ]
-    chosen = exact if set.intersection(*sorted(exact, key=len)) else found
-    strict = _nearly_all(chosen, weights)
-    if len(strict) > _MANY:
+    strict = _nearly_all(exact if _in_all(exact) else found, weights)
+    if strict.bit_count() > _MANY:
         return {}
-    pairs = list(zip(found, weights, strict=True))
-    return {doc: sum(weight for own, weight in pairs if doc in own) for doc in strict}
+    levels = dict.fromkeys(numbers_of(strict), wanted)
+    for own, weight in zip(found, weights, strict=True):
+        for doc in numbers_of(strict & ~own):
+            levels[doc] -= weight
+    return levels
 
 
-def _nearly_all(sets: list[set[int]], weights: list[float]) -> set[int]:
-    """Return what is in all the sets, or in all but one that weighs little enough."""
-    found = set.intersection(*sorted(sets, key=len))
-    enough = STRICT_SHARE * sum(weights)
-    for at in range(len(sets)):
-        if len(sets) > 1 and sum(weights[:at] + weights[at + 1 :]) >= enough:
-            found |= set.intersection(*sorted(sets[:at] + sets[at + 1 :], key=len))
+def _in_all(sets: Sequence[int]) -> int:
+    found = sets[0]
+    for own in sets[1:]:
+        found &= own
     return found
 
 
-def _documents(choices: Iterable[Choice], index: _Sets, known: dict[int, set[int]]) -> set[int]:
-    found: set[int] = set()
+def _nearly_all(sets: list[int], weights: list[float]) -> int:
+    """Return what is in all the sets, or in all but one that weighs little enough."""
+    found = _in_all(sets)
+    enough = STRICT_SHARE * sum(weights)
+    for at in range(len(sets)):
+        if len(sets) > 1 and sum(weights[:at] + weights[at + 1 :]) >= enough:
+            found |= _in_all(sets[:at] + sets[at + 1 :])
+    return found
+
+
+def _documents(choices: Iterable[Choice], index: _Sets, known: dict[int, int]) -> int:
+    found = 0
     for choice in choices:
         own = known.get(id(choice))
         if own is None:
-            words = [index.documents(word) for word in choice.words]
-            own = known[id(choice)] = set.intersection(*words)
+            own = known[id(choice)] = _in_all([index.documents(word) for word in choice.words])
         found |= own
     return found
 
@@ -156,8 +212,9 @@ class _LaterScores(Mapping[int, float]):
         known: dict[int, Scores] = {}
         wanted = sum(unit.weight for unit in plan.units)
         self._some: Scores = dict.fromkeys(levels, 0.0)
+        within = as_bits(levels, max(levels) + 1)
         for unit in plan.units:
-            for doc, score in _best(unit.choices, index, known, levels).items():
+            for doc, score in _best(unit.choices, index, known, within).items():
                 self._some[doc] += unit.weight * score
         for doc, level in levels.items():
             self._some[doc] *= 0.5 + 0.5 * level / wanted
@@ -213,7 +270,7 @@ def _best(
     choices: Iterable[Choice],
     index: Postings,
     known: dict[int, Scores],
-    within: Collection[int] | None = None,
+    within: int | None = None,
 ) -> Scores:
     """Return the best score of each document over choices; ``known`` is by identity of a choice.
 
@@ -241,7 +298,7 @@ def _best(
     return best
 
 
-def _choice(choice: Choice, index: Postings, within: Collection[int] | None) -> Scores:
+def _choice(choice: Choice, index: Postings, within: int | None) -> Scores:
     found = [score_word(word, index, within) for word in choice.words]
     if len(found) == 1:
         boost = choice.boost
@@ -255,10 +312,10 @@ def _choice(choice: Choice, index: Postings, within: Collection[int] | None) -> 
     }
 
 
-def score_word(word: Word, index: Postings, within: Collection[int] | None = None) -> Scores:
+def score_word(word: Word, index: Postings, within: int | None = None) -> Scores:
     """Score documents by the best form of a word and by how rare the word in any form is.
 
-    With ``within`` only these documents get a score, the same as they would get among all.
+    With ``within`` only these documents (as bits) get a score, the same as they would get among all.
     """
     if within is not None and isinstance(index, _Sets):
         return _score_some(word, index, within)
@@ -279,17 +336,18 @@ def score_word(word: Word, index: Postings, within: Collection[int] | None = Non
     return {doc: rare * score for doc, score in best.items()}
 
 
-def _score_some(word: Word, index: _Sets, within: Collection[int]) -> Scores:
-    rare = rarity(len(index.documents(word)), index.size)
-    wanted = index.documents(word).intersection(within)
-    best: Scores = {}
-    for leaf in word if wanted else ():
-        boost, table = leaf.boost, index.table(leaf.term)
-        for doc in wanted:
-            score = boost * table.get(doc, 0.0)
-            if score > best.get(doc, 0.0):
-                best[doc] = score
-    return {doc: rare * score for doc, score in best.items()}
+def _score_some(word: Word, index: _Sets, within: int) -> Scores:
+    having = index.documents(word)
+    wanted = numbers_of(having & within)
+    if not wanted:
+        return {}
+    rare = rarity(having.bit_count(), index.size)
+    best: list[float] = []
+    for leaf in word:
+        scale = rare * leaf.boost
+        own = [scale * weight for weight in index.weights(leaf.term, wanted)]
+        best = list(map(max, best, own)) if best else own
+    return dict(zip(wanted, best, strict=True))
 
 
 def rarity(frequency: int, size: int) -> float:

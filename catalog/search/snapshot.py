@@ -17,7 +17,7 @@ from typing import Any
 from catalog.search.document import ProductDocument
 from catalog.search.names import Names
 from catalog.search.plan import Plan
-from catalog.search.scoring import Scored, run_plan
+from catalog.search.scoring import Prepared, Scored, run_plan
 from catalog.search.synonyms import Concepts, taught
 from catalog.search.words import WordLists
 
@@ -160,6 +160,7 @@ class Snapshot(WordLists):
         """What was worked out from this state by day; goes with it."""
         self._frequencies: dict[str, int] = {}
         self._lock = Lock()
+        self._prepared = Prepared(self, len(self.rows) + 1)
 
     @property
     def segments(self) -> list[Segment]:
@@ -210,7 +211,7 @@ class Snapshot(WordLists):
 
     def run(self, plan: Plan) -> Scored:
         """Return what matches a plan, by the numbers of documents."""
-        return run_plan(plan, self)
+        return run_plan(plan, self._prepared)
 
     def named(self) -> list[tuple[int, Names]]:
         """Return the names of each segment with the number its first document has here."""

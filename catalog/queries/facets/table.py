@@ -10,6 +10,7 @@ from typing import Any
 
 from catalog.rules.eligibility import MARKETS
 from catalog.rules.facets import ALL_OF, FACETS, PRICE_BANDS, Chosen, price_band
+from core.bits import as_bits, numbers_of
 
 MOST_PRODUCERS = 12
 """Of thousands of producers, those with most goods among what is listed, and the chosen ones."""
@@ -155,22 +156,11 @@ class Table:
     def bits_of(self, product_ids: Iterable[int]) -> int:
         """Return the rows of products as bits; products that are not on sale are left out."""
         found = (self.number.get(product_id) for product_id in product_ids)
-        return _set((row for row in found if row is not None), len(self.goods)) & self.listed
+        return as_bits((row for row in found if row is not None), len(self.goods)) & self.listed
 
     def facet(self, name: str) -> dict[str, int]:
         """Return how many products stand under each value of a facet, whatever was chosen."""
         return {value: bits.bit_count() for value, bits in self.bits.get(name, {}).items()}
-
-    def rows_of(self, bits: int) -> list[int]:
-        """Return the rows of a set of bits, in their order."""
-        text = bin(bits)[:1:-1]
-        if bits.bit_count() * 8 > len(text):
-            return [row for row, bit in enumerate(text) if bit == "1"]
-        found, at = [], text.find("1")
-        while at >= 0:
-            found.append(at)
-            at = text.find("1", at + 1)
-        return found
 
     def good(self, row: int) -> Good:
         """Return the product of a row that is on sale."""
@@ -204,7 +194,7 @@ class Table:
                 for row, good in enumerate(self.goods)
                 if good is not None and good.package_id in package_ids
             )
-            known = self.kept["stock"] = package_ids, _set(rows, len(self.goods))
+            known = self.kept["stock"] = package_ids, as_bits(rows, len(self.goods))
         bits: int = known[1]
         return bits
 
@@ -267,7 +257,7 @@ class Table:
         if facet == "stock":
             return self.in_stock(stock) if value == "in" else 0
         if facet in _SPARSE:
-            return _set(self._sparse(facet).get(value, ()), len(self.goods))
+            return as_bits(self._sparse(facet).get(value, ()), len(self.goods))
         return self.bits.get(facet, {}).get(value, 0)
 
     def _sparse(self, facet: str) -> dict[str, list[int]]:
@@ -294,7 +284,7 @@ class Table:
         elif facet == "commune" and not narrow_place and not own:
             return ()  # of three thousand communes, those of the chosen provinces
         elif facet in _SPARSE:
-            counted = Counter(getattr(self.goods[row], facet) for row in self.rows_of(beside))
+            counted = Counter(getattr(self.goods[row], facet) for row in numbers_of(beside))
         else:
             counted = {v: (b & beside).bit_count() for v, b in self.bits.get(facet, {}).items()}
         numbers = {value: count for value, count in counted.items() if count and value}
@@ -323,14 +313,6 @@ def _bits(goods: Iterable[tuple[int, Good]], size: int) -> dict[str, dict[str, i
             if value:
                 rows.setdefault(facet, {}).setdefault(value, []).append(row)
     return {
-        facet: {value: _set(listed, size) for value, listed in values.items()}
+        facet: {value: as_bits(listed, size) for value, listed in values.items()}
         for facet, values in rows.items()
     }
-
-
-def _set(rows: Iterable[int], size: int) -> int:
-    """Return rows as bits; a row of bytes takes a bit in a moment, a long number a copy of itself."""
-    found = bytearray(size // 8 + 1)
-    for row in rows:
-        found[row >> 3] |= 1 << (row & 7)
-    return int.from_bytes(found, "little")
