@@ -10,6 +10,7 @@ from storefront.office import (
     money,
     parked,
     people,
+    prices,
     recalls,
     regulation,
     rights,
@@ -67,6 +68,7 @@ _rule("/translations/work/<tag>", "translation_work", translations.work)
 _rule("/translations/export", "export_translations", translations.export)
 _rule("/translations/import", "import_translations", translations.upload, methods=_POST)
 _rule("/translations/import/<token>", "confirm_translations", translations.confirm, methods=_POST)
+_rule("/prices", "prices", prices.price_lists)
 _rule("/people", "people", people.people_list)
 _rule("/people/<int:person_id>/link", "person_link", people.issue_link, methods=_POST)
 _rule("/people/<int:person_id>/disable", "disable_person", people.disable, methods=_POST)

@@ -12,6 +12,7 @@ from storefront.producers import (
     papers,
     parcels,
     pictures,
+    prices,
     software,
     translations,
     views,
@@ -58,6 +59,15 @@ _rule("/translations/<kind>/<int:number>/<tag>", "translate", translations.trans
 _rule(
     "/translations/<kind>/<int:number>/<tag>/history", "translation_history", translations.history
 )
+_rule("/prices", "prices", prices.prices)
+_rule("/producers/<int:producer_id>/prices/new", "new_price_list", prices.new_price_list,
+      methods=_BOTH)  # fmt: skip
+_rule("/prices/<int:list_id>", "price_list", prices.price_list)
+_rule("/prices/<int:list_id>/in-force", "put_in_force", prices.put_in_force, methods=_POST)
+_rule("/prices/<int:list_id>/stop", "stop_prices", prices.stop_prices, methods=_POST)
+_rule("/prices/<int:list_id>/add", "add_offer", prices.add_offer, methods=_BOTH)
+_rule("/offers/<int:offer_id>", "offer", prices.offer, methods=_BOTH)
+_rule("/offers/<int:offer_id>/end", "end_prices", prices.end_prices, methods=_POST)
 _rule("/lots", "lots", lots.lots)
 _rule("/producers/<int:producer_id>/lots/new", "new_lot", lots.new_lot, methods=_BOTH)
 _rule("/producers/<int:producer_id>/lots/in", "brought_in", lots.brought_in, methods=_BOTH)
