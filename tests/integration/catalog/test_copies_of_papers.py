@@ -68,6 +68,11 @@ def _add(session: Session, subject: str, number: int, received: ReceivedCopy, ac
 def test_a_pdf_is_kept_as_it_came_and_a_photo_as_its_pixels(store: FolderStore) -> None:
     scan = receive_copy(store, SCAN)
     assert (scan.kind, store.read(file_of(scan.digest, "pdf"))) == ("pdf", SCAN)
+    from fpdf import FPDF
+
+    made = FPDF()
+    made.add_page()
+    assert receive_copy(store, bytes(made.output())).kind == "pdf"
     from PIL import Image
 
     exif = Image.Exif()

@@ -5,7 +5,6 @@ from __future__ import annotations
 import zlib
 
 import pytest
-from fpdf import FPDF
 
 from catalog.evidence.pdf import pdf_fault
 
@@ -22,9 +21,6 @@ def _with(part: bytes) -> bytes:
 
 def test_a_scan_is_taken_whatever_its_picture_happens_to_spell() -> None:
     assert pdf_fault(SCAN) is None
-    made = FPDF()
-    made.add_page()
-    assert pdf_fault(bytes(made.output())) is None
 
 
 @pytest.mark.parametrize(
