@@ -53,6 +53,15 @@ FIELD_NAMES = {
 }
 """What an officer can say a column means, by our names."""
 
+STATES = {
+    "reading": lazy_gettext("being looked through"),
+    "looked": lazy_gettext("looked through; waits for your word"),
+    "storing": lazy_gettext("being stored"),
+    "done": lazy_gettext("stored"),
+    "refused": lazy_gettext("cannot be read"),
+}
+"""How far a long file is."""
+
 _OTHER_FIELDS = {
     "subgroup_code": lazy_gettext("Code of the subgroup"),
     "summary": lazy_gettext("Summary"),

@@ -7,9 +7,10 @@ import json
 import re
 import secrets
 from collections.abc import Collection
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from werkzeug.datastructures import FileStorage
 
@@ -23,13 +24,27 @@ _LONGEST_NAME = 200
 
 @dataclass(frozen=True)
 class Said:
-    """What a person said about their file: its name, whose it is, and the province where nothing in it tells one."""
+    """What a person said about their file: its name, whose it is, and the province where nothing in it tells one.
+
+    A file too long for a request is given to the worker; `state` is then one of STATES, `done` how many rows it
+    has seen or stored, `refusal` and `facts` why it cannot be read, `confirmed` when somebody said "store it".
+    """
 
     name: str = ""
     source: str = ""
     province: str = ""
     rows: int = 0
     kind: str = ""
+    state: str = ""
+    done: int = 0
+    refusal: str = ""
+    facts: dict[str, Any] = field(default_factory=dict)
+    confirmed: str = ""
+    run_id: int = 0
+
+
+STATES = ("", "reading", "looked", "storing", "done", "refused")
+"""What the worker does or did with an upload; "" for one that never was the worker's."""
 
 
 def keep(
@@ -58,7 +73,10 @@ def find(folder: Path, token: str, *, owner: int | None, endings: Collection[str
 
 def tell(path: Path, said: Said) -> None:
     """Write down what is known about an upload."""
-    path.with_suffix(_SAID).write_text(json.dumps(asdict(said)), encoding="utf-8")
+    beside = path.with_suffix(_SAID)
+    part = beside.with_suffix(f".{secrets.token_hex(4)}.part")  # nobody reads half a note
+    part.write_text(json.dumps(asdict(said), default=str), encoding="utf-8")
+    part.replace(beside)
 
 
 def said_of(path: Path) -> Said:
@@ -76,9 +94,33 @@ def digest_of(path: Path) -> str:
 
 
 def drop(path: Path) -> None:
-    """Forget an upload."""
+    """Forget an upload and all that was kept beside it."""
     path.unlink(missing_ok=True)
-    path.with_suffix(_SAID).unlink(missing_ok=True)
+    for beside in path.parent.glob(f"{path.stem}.*"):
+        beside.unlink(missing_ok=True)
+
+
+def beside(path: Path, ending: str) -> Path:
+    """Where something that belongs to an upload is kept, such as ".look.json"; it goes with the upload."""
+    return path.with_name(path.stem + ending)
+
+
+def with_worker(
+    folder: Path, *, owner: int | None, endings: Collection[str]
+) -> list[tuple[str, Said]]:
+    """This person's uploads that were given to the worker, by their tokens, the latest first."""
+    if not folder.is_dir():
+        return []
+    own = [path for path in folder.glob(f"{owner or 0}-*") if path.suffix in endings]
+    own = [path for path in own if _STEM.fullmatch(path.stem)]
+    told = [(path.stat().st_mtime, path.name, said_of(path)) for path in own]
+    return [
+        (name, said) for _when, name, said in sorted(told, reverse=True, key=_when) if said.state
+    ]
+
+
+def _when(told: tuple[float, str, Said]) -> float:
+    return told[0]
 
 
 def short_name(name: str | None) -> str:

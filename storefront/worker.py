@@ -36,6 +36,7 @@ from storefront.emails import (
 )
 from storefront.ending_mail import mail_ending_papers
 from storefront.feeds import deliver_batch
+from storefront.import_work import look_through_import, store_import
 from storefront.judging import apply_new_rules, judge_markets
 from storefront.logs import describe_failure
 from storefront.picture_work import make_renditions
@@ -90,6 +91,8 @@ REACTIONS: dict[str, tuple[Reaction, ...]] = {
     "regulation.changed": (Delivery(apply_new_rules),),
     "media.uploaded": (Delivery(make_renditions),),
     "media.changed": (),  # kept pages are thrown away by any fact; texts of pictures show nowhere else
+    "import.sent": (Delivery(look_through_import),),
+    "import.confirmed": (Delivery(store_import),),
     "feed.acknowledged": (),  # the office's and the partner's pages read the states themselves
 }
 """Everything that follows from each fact; a structure test finds a fact that nobody thought of."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -70,6 +70,7 @@ def import_file(
     on_chunk: Callable[[], None] | None = None,
     understood: Understood | None = None,
     compare: bool = False,
+    between: Callable[[], None] | None = None,
     prices: PriceTerms | None = None,
 ) -> ImportReport:
     """Read a register, a catalogue or a price list (CSV, XLSX, DOCX) into the catalogue; the caller commits.
@@ -80,6 +81,8 @@ def import_file(
     is judged by (today), `name` what people call the file, `province` counts where nothing in the file tells one.
     With `compare` the report tells every field that differs, for each line that changes a product. `prices`
     says what a price list is and whether it holds; without it new lists are drafts nobody is sold by.
+    With `between` a dry run takes back each chunk by itself and calls it then (it rolls back), so that nobody
+    waits for a long file.
     Raises UnusableFile when nothing can be read, StorageFull when the disk is full (then roll back), Forbidden.
     """
     require(actor, "catalog.import")
@@ -93,10 +96,10 @@ def import_file(
     report = _report(read, dry_run=dry_run)
     work = _Work(session, report, actor, on, now, total, progress)
     work.compare = compare
-    work.prices = PriceStore(
-        session, prices or PriceTerms(), file_name=name or path.name, actor=actor, on=on, now=now
-    )
-    whole = savepoint(session) if on_chunk is None or dry_run else nullcontext()
+    work.file_name, work.terms = name or path.name, prices or PriceTerms()
+    work.undo = dry_run and between is not None
+    after = between if dry_run else on_chunk
+    whole = savepoint(session) if after is None else nullcontext()
     try:
         with whole:
             run = (
@@ -104,7 +107,7 @@ def import_file(
                 if dry_run
                 else Run.begin(session, path, name or path.name, read.kind, actor=actor, now=now)
             )
-            work.run(read, run, None if dry_run else on_chunk)
+            work.run(read, run, after)
             if dry_run:
                 raise _NothingIsKept
     except _NothingIsKept:
@@ -177,6 +180,8 @@ class _Work:
         self.session, self.report, self.actor, self.on, self.now = session, report, actor, on, now
         self.total, self.progress, self.done = total, progress, 0
         self.compare = False
+        self.undo = False
+        self.file_name, self.terms = "", PriceTerms()
         self.prices: PriceStore | None = None
 
     def run(self, read: Understood, run: Run | None, on_chunk: Callable[[], None] | None) -> None:
@@ -190,12 +195,7 @@ class _Work:
             store = RegisterStore(self.session, actor=self.actor, on=self.on, now=self.now)
         done = run.done() if run else set()
         for chunk in _chunks([row for row in rows if (row.sheet, row.line) not in done]):
-            if read.kind == "catalogue":
-                stored = self._list(store, chunk)
-            elif read.kind == "price_list":
-                stored = self._price(chunk)
-            else:
-                stored = self._register(store, chunk)
+            stored = self._undone(read, store, chunk) if self.undo else self._do(read, store, chunk)
             if run:
                 run.write(chunk, stored)
             self.session.flush()
@@ -209,6 +209,23 @@ class _Work:
             self.session.flush()
             if on_chunk is not None:
                 on_chunk()
+
+    def _do(self, read: Understood, store: Any, chunk: Sequence[Any]) -> dict[int, int]:
+        """Take in one chunk; returns the product of each line that is stored."""
+        if read.kind == "catalogue":
+            return self._list(store, chunk)
+        if read.kind == "price_list":
+            return self._price(chunk)
+        return self._register(store, chunk)
+
+    def _undone(self, read: Understood, store: Any, chunk: Sequence[Any]) -> dict[int, int]:
+        """Try one chunk and take it back."""
+        with suppress(_NothingIsKept), savepoint(self.session):
+            self._do(read, store, chunk)
+            raise _NothingIsKept
+        store.forget()
+        self.prices = None
+        return {}
 
     def _tick(self, count: int) -> None:
         self.done += count
@@ -236,8 +253,14 @@ class _Work:
 
     def _price(self, chunk: Sequence[Judged]) -> dict[int, int]:
         """Store the prices that may be stored, each row whole or not at all; tell of the rest."""
-        if self.prices is None:
-            raise ValueError("a price list needs a store")
+        self.prices = self.prices or PriceStore(
+            self.session,
+            self.terms,
+            file_name=self.file_name,
+            actor=self.actor,
+            on=self.on,
+            now=self.now,
+        )
         stored = {}
         rows = [judged for judged in chunk if judged.status in _STORED]
         for judged in chunk:

@@ -94,6 +94,24 @@ def load_actor(session: Session, token: str, now: datetime) -> SignedIn | None:
     return SignedIn(actor, first.id, first.last_seen_at, first.locale)
 
 
+def find_actor(session: Session, person_id: int) -> Actor | None:
+    """The person as who acts, with the roles held now; None when there is none or the account is closed."""
+    rows = session.execute(
+        select(Person.full_name, Membership.role, Membership.producer_id, Membership.partner_code)
+        .outerjoin(Membership, Membership.person_id == Person.id)
+        .where(Person.id == person_id, Person.disabled_at.is_(None))
+    ).all()
+    if not rows:
+        return None
+    return Actor(
+        person_id=person_id,
+        name=rows[0].full_name,
+        roles=frozenset(Role(row.role) for row in rows if row.role is not None),
+        producer_ids=frozenset(row.producer_id for row in rows if row.producer_id is not None),
+        partner_codes=frozenset(row.partner_code for row in rows if row.partner_code is not None),
+    )
+
+
 def get_person(session: Session, person_id: int) -> Person:
     """The person with this id; raises PersonNotFound."""
     person = session.get(Person, person_id)

@@ -3,25 +3,25 @@
 from __future__ import annotations
 
 import io
-import tempfile
 import time
 from dataclasses import replace
 from pathlib import Path
 
-from flask import flash, g, redirect, request, send_file, url_for
+from flask import flash, g, make_response, redirect, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
-from catalog.importing import ImportReport, UnusableFile, import_file
+from catalog.importing import ImportReport, RowProblem, UnusableFile, import_file
 from catalog.importing.accounts import RunView, find_run, list_runs
-from catalog.importing.columns import heading_key
 from catalog.importing.deciding import count_waiting
+from catalog.importing.limits import MAX_ROWS
 from catalog.importing.mappings import find_mapping, list_sources, save_mapping
 from catalog.importing.report import OUTCOMES
 from catalog.importing.understanding import Understood, understand
 from catalog.reference import PROVINCES
 from core.actor import Role
 from core.db import write_session
+from core.facts import announce
 from core.people.permissions import require
 from i18n.catalogue import gettext as _
 from i18n.text import vietnamese_sort_key
@@ -29,15 +29,19 @@ from storefront import import_words as words
 from storefront import uploads
 from storefront.access import requires
 from storefront.extensions import db, settings
+from storefront.import_looks import look_at, read_look
 from storefront.import_messages import RowSentence, file_sentence, problem_sentences
+from storefront.import_work import LOOK, MEND, SUFFIXES
 from storefront.rendering import render_page
 
 MOST_ROWS = 1_000
-"""At one go from a browser: more would outlast the web server's patience (thirty seconds) and keep buyers from
-ordering meanwhile; ``ocop catalog import`` takes longer files."""
+"""While the officer waits: more would outlast the web server's patience (thirty seconds) and keep buyers from
+ordering meanwhile. Longer files are looked through and stored by the worker."""
+MOST_BYTES = {".csv": 2_000_000, ".xlsx": 500_000, ".docx": 500_000}
+"""A larger file is not even read while the officer waits."""
+LOOK_AGAIN_SECONDS = 5
 PATIENCE = 6.0
 """Seconds of storing for one press of the button; then the page says how far it is."""
-SUFFIXES = (".csv", ".xlsx", ".docx")
 _FIRST = 10
 _RUNS = 10
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -69,16 +73,18 @@ def upload() -> ResponseReturnValue:
         province=PROVINCES[code].names["vi"] if code in PROVINCES else "",
     )
     path = uploads.keep(_folder(), sent, suffix, owner=g.actor.person_id, said=said)
+    if path.stat().st_size > MOST_BYTES[suffix]:
+        return _hand_over(path, replace(said, state="reading"), "import.sent")
     try:
         read = _understand(path, said)
     except UnusableFile as refusal:
         uploads.drop(path)
         return _form(file_sentence(refusal))
     rows = sum(len(table.rows) for table in read.tables)
+    said = replace(said, rows=rows, kind=read.kind)
     if rows > MOST_ROWS:
-        uploads.drop(path)
-        return _form(file_sentence(UnusableFile("too_many_rows", limit=MOST_ROWS)))
-    uploads.tell(path, replace(said, rows=rows, kind=read.kind))
+        return _hand_over(path, replace(said, state="reading"), "import.sent")
+    uploads.tell(path, said)
     return redirect(url_for("office.preview_import", token=path.name), 303)
 
 
@@ -89,25 +95,28 @@ def preview(token: str) -> ResponseReturnValue:
     path = _find(token)
     if path is None:
         return _gone()
+    said = uploads.said_of(path)
+    if said.state not in ("", "looked"):
+        return redirect(url_for("office.import_progress", token=token), 303)
     try:
-        read, report = _try(path)
+        look = read_look(uploads.beside(path, LOOK)) if said.state else look_at(*_try(path))
     except UnusableFile as refusal:
         return _form(file_sentence(refusal))
-    said = uploads.said_of(path)
+    if look is None:
+        return _gone()
     shown = request.args.get("show", "")
-    lines = {name: [one for one in report.lines if one.outcome == name] for name in OUTCOMES}
-    run = find_run(db.session(), uploads.digest_of(path), read.kind)
+    run = find_run(db.session(), uploads.digest_of(path), look.kind)
     saved = find_mapping(db.session(), said.source) if said.source else {}
     return render_page(
         "office/import_preview.html",
         token=token,
         said=said,
-        report=report,
-        lines=lines,
+        report=look,
+        lines=look.lines,
         shown=shown if shown in OUTCOMES else "",
         first=_FIRST,
-        sentences=_by_line(report),
-        headings=_headings(read, saved),
+        sentences=_by_line(look.problems),
+        headings=look.unknown_headings(saved),
         saved=saved,
         broken_off=run if run is not None and run.finished_at is None else None,
         stored=run if run is not None and run.finished_at is not None else None,
@@ -144,6 +153,9 @@ def columns(token: str) -> ResponseReturnValue:
             save_mapping(session, source, said, actor=g.actor, now=g.now)
             session.commit()
         flash(_("The columns are kept for “%(source)s”.", source=source), "good")
+        kept = uploads.said_of(path)
+        if kept.state == "looked":
+            return _hand_over(path, replace(kept, state="reading", done=0), "import.sent")
     return redirect(back, 303)
 
 
@@ -154,6 +166,12 @@ def confirm(token: str) -> ResponseReturnValue:
     path = _find(token)
     if path is None:
         return _gone()
+    said = uploads.said_of(path)
+    if said.state == "looked":
+        confirmed = replace(said, state="storing", done=0, confirmed=g.now.isoformat())
+        return _hand_over(path, confirmed, "import.confirmed")
+    if said.state:
+        return redirect(url_for("office.import_progress", token=token), 303)
     try:
         report = _store(path)
     except _EnoughForNow:
@@ -183,9 +201,27 @@ def progress(token: str) -> ResponseReturnValue:
     if path is None:
         return _gone()
     said = uploads.said_of(path)
-    run = find_run(db.session(), uploads.digest_of(path), said.kind)
-    done = run.rows if run is not None else 0
-    return render_page("office/import_progress.html", token=token, said=said, done=done)
+    if said.state == "looked":
+        return redirect(url_for("office.preview_import", token=token), 303)
+    if said.state == "refused":
+        uploads.drop(path)
+        flash(file_sentence(UnusableFile(said.refusal, **said.facts)), "bad")
+        return redirect(url_for("office.import_file"), 303)
+    if said.state == "done":
+        uploads.drop(path)
+        flash(_("The import is done."), "good")
+        return redirect(url_for("office.import_run", run_id=said.run_id), 303)
+    done = said.done
+    if not said.state:
+        run = find_run(db.session(), uploads.digest_of(path), said.kind)
+        done = run.rows if run is not None else 0
+    renews = bool(said.state) and request.args.get("renew") != "no"
+    page = make_response(
+        render_page("office/import_progress.html", token=token, said=said, done=done, renews=renews)
+    )
+    if renews:
+        page.headers["Refresh"] = str(LOOK_AGAIN_SECONDS)
+    return page
 
 
 @requires(Role.OFFICE)
@@ -194,6 +230,8 @@ def discard(token: str) -> ResponseReturnValue:
     require(g.actor, "catalog.import")
     path = _find(token)
     if path is not None:
+        if uploads.said_of(path).state in ("storing", "done"):
+            return redirect(url_for("office.import_progress", token=token), 303)
         uploads.drop(path)
     flash(_("The file is thrown away. Nothing of it was stored."), "good")
     return redirect(url_for("office.import_file"), 303)
@@ -206,20 +244,37 @@ def mend(token: str) -> ResponseReturnValue:
     path = _find(token)
     if path is None:
         return _gone()
-    from storefront.error_workbook import write_error_workbook
-
-    try:
-        read, report = _try(path)
-    except UnusableFile as refusal:
-        return _form(file_sentence(refusal))
-    with tempfile.TemporaryDirectory() as folder:
-        book = Path(folder) / "mend.xlsx"
-        write_error_workbook(book, read, report)
-        content = io.BytesIO(book.read_bytes())
+    kept = uploads.beside(path, MEND)
+    if not kept.is_file():
+        if uploads.said_of(path).state:
+            return _gone()
+        try:
+            _write_workbook(kept, path)
+        except UnusableFile as refusal:
+            return _form(file_sentence(refusal))
+    content = io.BytesIO(kept.read_bytes())
+    if not uploads.said_of(path).state:  # what it says may be otherwise the next time
+        kept.unlink(missing_ok=True)
     stem = Path(uploads.said_of(path).name).stem[:80] or "import"
     return send_file(
         content, mimetype=_XLSX, as_attachment=True, download_name=f"{stem}-can-sua.xlsx"
     )
+
+
+def _write_workbook(book: Path, path: Path) -> None:
+    from storefront.error_workbook import write_error_workbook
+
+    write_error_workbook(book, *_try(path))
+
+
+def _hand_over(path: Path, said: uploads.Said, what: str) -> ResponseReturnValue:
+    """Give a file to the worker and show how far it is."""
+    uploads.tell(path, said)
+    db.session.rollback()
+    with write_session(db.engine) as session:
+        announce(session, what, token=path.name, person_id=g.actor.person_id)
+        session.commit()
+    return redirect(url_for("office.import_progress", token=path.name), 303)
 
 
 def _form(mistake: str = "") -> ResponseReturnValue:
@@ -238,9 +293,10 @@ def _form(mistake: str = "") -> ResponseReturnValue:
         source=_source(),
         sources=list_sources(session),
         waiting=count_waiting(session),
+        under_way=uploads.with_worker(_folder(), owner=g.actor.person_id, endings=SUFFIXES),
         runs=runs,
         words=words,
-        most=MOST_ROWS,
+        most=MAX_ROWS,
     )
 
 
@@ -299,20 +355,8 @@ def _store(path: Path) -> ImportReport:
         )
 
 
-def _headings(read: Understood, saved: dict[str, str]) -> list[tuple[str, str]]:
-    """Headings nobody knew before an officer said so, each with what was said ("?" for nothing yet)."""
-    found: dict[str, str] = {}
-    for table in read.tables:
-        for column in table.header.columns:
-            key = heading_key(column.heading)
-            if key and (key in saved or (not column.field and not column.star)):
-                found.setdefault(column.heading, (saved[key] or "-") if key in saved else "?")
-    return list(found.items())
-
-
-def _by_line(report: ImportReport) -> dict[tuple[str, int], list[RowSentence]]:
+def _by_line(problems: list[RowProblem]) -> dict[tuple[str, int], list[RowSentence]]:
     """What is wrong with each line, or worth a look."""
-    problems = [*report.problems, *report.warnings]
     found: dict[tuple[str, int], list[RowSentence]] = {}
     for problem, sentence in zip(problems, problem_sentences(problems), strict=True):
         found.setdefault((problem.sheet, problem.line), []).append(sentence)

@@ -63,7 +63,7 @@ def _uploads(house: House) -> list[Path]:
 
 def test_every_line_is_shown_before_anything_is_stored(house: House) -> None:
     office = _officer(house)
-    _send(office, REGISTER, source="Sở Nông nghiệp")
+    _send(office, REGISTER, "danh sach.csv", source="Sở Nông nghiệp")
     _look(house, office)
     figures = _figures(office)
     assert (figures["New"], figures["To be decided"], figures["Refused"]) == (1, 1, 2)
@@ -72,7 +72,7 @@ def test_every_line_is_shown_before_anything_is_stored(house: House) -> None:
         assert session.scalars(select(ImportRun)).all() == []
         assert session.scalars(select(Product).where(Product.code.like("T-%"))).all() == []
     (kept, said) = _uploads(house)
-    assert "ds" not in kept.name
+    assert "danh" not in kept.name
     assert kept.stat().st_mode & 0o077 == 0
     office.submit("/discard")
     assert _uploads(house) == []
