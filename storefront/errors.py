@@ -29,7 +29,7 @@ _MOST_KEPT = 200
 
 def install(app: Flask) -> None:
     """Answer refusals, HTTP errors, stale forms and surprises with pages."""
-    app.register_error_handler(OcopError, _refused)
+    app.register_error_handler(OcopError, refused)
     app.register_error_handler(CSRFError, _stale_form)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(Exception, _surprise)
@@ -40,11 +40,12 @@ def status_of(error: OcopError) -> int:
     return next((status for kind, status in STATUSES if isinstance(error, kind)), 500)
 
 
-def _refused(error: OcopError) -> Response:
+def refused(error: OcopError) -> Response:
+    """The page that answers a refusal of ours."""
     db.session.rollback()
     status = status_of(error)
     if status >= 500:
-        log_failure(error, reference=_reference())
+        log_failure(error, reference=reference())
     answer = _page(status, error_sentence(error))
     if isinstance(error, Throttled):
         answer.headers["Retry-After"] = str(error.facts["retry_after"])
@@ -63,7 +64,7 @@ def _http_error(error: HTTPException) -> Response:
 
 def _surprise(error: Exception) -> Response:
     db.session.rollback()
-    log_failure(error, reference=_reference())
+    log_failure(error, reference=reference())
     return _page(500, "")
 
 
@@ -72,7 +73,7 @@ def _stale_form(_error: CSRFError) -> Response:
 
     Only our own pages get here with their content: a form from elsewhere was refused before.
     """
-    _prepare()
+    prepare()
     typed = [
         (name, value)
         for name, values in request.form.lists()
@@ -89,10 +90,10 @@ def _stale_form(_error: CSRFError) -> Response:
 
 
 def _page(status: int, sentence: str) -> Response:
-    _prepare()
+    prepare()
     if request.path.startswith("/api/"):
         problem = jsonify(
-            type="about:blank", title=status_heading(status), status=status, reference=_reference()
+            type="about:blank", title=status_heading(status), status=status, reference=reference()
         )
         problem.status_code = status
         problem.mimetype = "application/problem+json"
@@ -102,16 +103,17 @@ def _page(status: int, sentence: str) -> Response:
         status=status,
         heading_text=status_heading(status),
         sentence=sentence,
-        reference=_reference(),
+        reference=reference(),
     )
     return Response(page, status, mimetype="text/html")
 
 
-def _reference() -> str:
+def reference() -> str:
+    """What a visitor reads out to somebody who looks into the log."""
     return str(g.get("request_id", "–"))
 
 
-def _prepare() -> None:
+def prepare() -> None:
     """An error may come before the request knew its language (a foreign host, a broken address)."""
     g.keeping = False
     if "locale" not in g:

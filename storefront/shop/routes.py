@@ -2,13 +2,16 @@
 
 from flask import Blueprint
 
+from catalog.queries.errors import ProductNotFound
 from storefront import ledger_words
 from storefront.request_context import LOCALE_PREFIX
-from storefront.shop import ledger, machine_views, record, suggesting, views, words
+from storefront.shop import gone, ledger, machine_views, policies, record, suggesting, views, words
 
 blueprint = Blueprint("shop", __name__)
 blueprint.context_processor(lambda: {"ledger": ledger_words})
 blueprint.context_processor(lambda: {"words": words, "record": record})
+blueprint.app_context_processor(lambda: {"policy_links": policies.links})
+blueprint.register_error_handler(ProductNotFound, gone.answer)
 
 blueprint.add_url_rule("/", view_func=views.choose_language)
 blueprint.add_url_rule(f"{LOCALE_PREFIX}/", view_func=views.home)
@@ -32,6 +35,9 @@ blueprint.add_url_rule(f"{LOCALE_PREFIX}/search/suggest", view_func=suggesting.s
 blueprint.add_url_rule(f"{LOCALE_PREFIX}/opensearch.xml", view_func=suggesting.opensearch)
 blueprint.add_url_rule("/opensearch.xml", "opensearch_in_own_language", suggesting.opensearch)
 blueprint.add_url_rule(f"{LOCALE_PREFIX}/about", view_func=views.about)
+blueprint.add_url_rule(f"{LOCALE_PREFIX}/policies", view_func=policies.index)
+blueprint.add_url_rule(f"{LOCALE_PREFIX}/policies/<name>", "policy", policies.show)
+blueprint.add_url_rule(f"{LOCALE_PREFIX}/policies/<name>/<day>", "former_policy", policies.show)
 blueprint.add_url_rule("/sitemap.xml", view_func=machine_views.sitemap)
 blueprint.add_url_rule("/sitemap-<int:number>.xml", view_func=machine_views.sitemap_file)
 blueprint.add_url_rule("/robots.txt", view_func=machine_views.robots)
