@@ -25,6 +25,8 @@ Names = Mapping[str, Mapping[str, str]]
 _OPEN = frozenset({"province", "group", "stars"})
 """Facets that stand open until somebody closes them; the others open when one of their values is chosen."""
 
+_NOTHING_ALONE = frozenset({"free_from", "ships_to"})
+
 
 def facet_choices(
     chosen: Chosen, counted: Mapping[str, Sequence[Counted]], names: Names, path: str
@@ -61,7 +63,12 @@ def panel(
     known = kept.get(key)
     if known is None:
         facets = facet_choices(chosen, counted, names, path)
-        chips = [choice for _, _, listed in facets for choice in listed if choice.selected]
+        chips = [
+            _chip(facet, choice)
+            for facet, _, listed in facets
+            for choice in listed
+            if choice.selected
+        ]
         written = Markup(  # noqa: S704  # by Jinja
             render_template("shop/filters.html", facets=facets, number=len(chips))
         )
@@ -70,3 +77,10 @@ def panel(
         while len(kept) > MOST_KEPT:
             kept.popitem(last=False)
     return known
+
+
+def _chip(facet: str, choice: Choice) -> Choice:
+    """A choice as it stands alone above the list: "milk" would not say that there is none of it."""
+    if facet not in _NOTHING_ALONE:
+        return choice
+    return choice._replace(label=f"{words.FACET_NAMES[facet]}: {choice.label}")
