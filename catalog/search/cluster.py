@@ -210,7 +210,7 @@ class Cluster:
             yield from (hit["fields"] for hit in hits)
             after = hits[-1]["sort"] if hits else []
 
-    def refresh(self) -> None:
+    def make_findable(self) -> None:
         """Make everything written findable now; otherwise it is after a second."""
         names = f"{self.alias('products')},{self.alias('words')}"
         self._trying(lambda: self.client.indices.refresh(index=names))

@@ -120,6 +120,6 @@ def keep_words(session: Session, cluster: Cluster, *, now: datetime) -> bool:
 
 def digests(cluster: Cluster) -> dict[int, str]:
     """Return the digest of every product on the cluster, by its id."""
-    cluster.refresh()
+    cluster.make_findable()
     found = cluster.every(cluster.alias("products"), ("product_id", "digest"))
     return {own["product_id"][0]: own["digest"][0] for own in found}

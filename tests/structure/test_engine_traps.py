@@ -7,7 +7,7 @@ import pytest
 
 SEARCH = Path(__file__).parents[2] / "catalog" / "search"
 TRAPS = {
-    "B1 refresh unites old and new segments": r"\.refresh\(|reuse=",
+    "B1 refresh unites old and new segments": r"(?<!indices)\.refresh\(|reuse=",
     "B2 and B3 its DisjunctionMax mixes documents and drops its tie-break": r"whoosh\.query|DisjunctionMax\(",
     "B4 Or(minmatch=, scale=) do not do what they say": r"minmatch|\bOr\(",
     "B5 FuzzyTerm counts a swap as two": r"FuzzyTerm|terms_within",

@@ -13,7 +13,7 @@ from tests.conftest import missing
 
 @pytest.fixture(scope="session")
 def nodes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Nodes]:
-    """Three running nodes of OpenSearch; a test that kills one starts it again."""
+    """Three running nodes of OpenSearch; the last test kills one of them."""
     jars = os.environ.get("OCOP_TEST_OPENSEARCH_JARS", "")
     if not jars:
         missing("opensearch", "OCOP_TEST_OPENSEARCH_JARS is not set (see make test-cluster)")
