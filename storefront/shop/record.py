@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import date, timedelta
 from decimal import Decimal
 
-from catalog.queries.pages import ProducerView, ProductPage
+from catalog.queries.pages import PackageView, ProducerView, ProductPage
+from catalog.queries.record import Measures
 from catalog.reference.additives import ADDITIVES, class_names
 from catalog.rules.identifiers import is_restricted_circulation as is_in_house
 from catalog.rules.ingredients import Ingredient, statement
@@ -13,7 +14,7 @@ from catalog.rules.nutrition import Nutrition, completed
 from catalog.rules.seasons import month_spans
 from i18n.catalogue import gettext as _
 from i18n.catalogue import lazy_gettext, spoken
-from i18n.formatting import format_number
+from i18n.formatting import format_number, format_quantity
 from storefront.record_words import AREA_KINDS, month_names
 from storefront.shop.ingredients import pieces
 
@@ -140,6 +141,27 @@ def weight(grams: int | None, locale: str) -> str:
     if grams < 1000:  # noqa: PLR2004
         return f"{format_number(grams, locale)} g"
     return f"{format_number(Decimal(grams) / 1000, locale)} kg"
+
+
+def package_rows(page: ProductPage, locale: str) -> list[tuple[PackageView, list[str]]]:
+    """Each package of which more is known than its content, with what a shop asks about it."""
+    rows = []
+    for pack in page.packages:
+        known = page.record.measures.get(pack.id, Measures())
+        outside = size(known.length_mm, known.width_mm, known.height_mm, locale)
+        gross = weight(known.gross_weight_g, locale)
+        facts = [
+            pack.sold_by == "weight" and _("sold by weight"),
+            pack.abv and _("%(percent)s %% vol", percent=format_number(pack.abv, locale)),
+            known.drained
+            and _("drained %(amount)s", amount=format_quantity(known.drained, pack.unit, locale)),
+            gross and _("gross %(weight)s", weight=gross),
+            outside,
+        ]
+        said = [fact for fact in facts if fact]
+        if said or pack.gtin:
+            rows.append((pack, said))
+    return rows
 
 
 def closure(maker: ProducerView, on: date) -> tuple[date, date | None] | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -13,7 +14,7 @@ from catalog.models import Product
 from catalog.price_list_offers import set_offer
 from catalog.price_lists import wholesale_list
 from catalog.producers import update_producer
-from catalog.products import update_product
+from catalog.products import set_package, update_product
 from catalog.record import read_ingredients, set_ingredients, set_nutrition
 from catalog.rules.nutrition import Nutrition
 from catalog.rules.packaging import Wrapping
@@ -108,6 +109,31 @@ def test_the_table_of_bulk_prices_tells_their_conditions(
     table = _words(html[html.index('class="figures-table bulk"') :][:1500])
     for words in told:
         assert words in table, (words, table)
+
+
+def test_every_package_tells_a_shop_its_strength_weights_size_and_number(
+    client: PageClient, stalls: Stalls, recorded: str
+) -> None:
+    assert stalls.engine is not None
+    doing: dict[str, Any] = {"actor": SYSTEM, "on": clock.today(), "now": clock.now()}
+    with write_session(stalls.engine) as session:
+        product = session.scalars(select(Product).where(Product.slug == recorded)).one()
+        large = {
+            "net_content": Decimal(500), "unit": "ml", "count": 6, "price_minor": 540_000,
+            "abv": Decimal("29.5"), "drained": Decimal(300), "gross_weight_g": 4200,
+            "length_mm": 300, "width_mm": 200, "height_mm": 250, "gtin": "2000000000015",
+            "sold_by": "weight", "position": 1,
+        }  # fmt: skip
+        package = set_package(session, product.id, "THUNG-6", large, **doing)
+        set_levels(session, package.id, [Wrapping("case", 4)], **doing)
+        session.commit()
+    html = client.get(f"/en/products/{recorded}").html
+    row = _words(html[html.index('id="packs-head"') : html.index('id="levels-head"')])
+    for said in ("500 ml × 6", "sold by weight", "29.5 % vol", "drained 300 ml", "gross 4.2 kg",
+                 "30 × 20 × 25 cm", "In-house number 2000000000015, not a GTIN"):  # fmt: skip
+        assert said in row, (said, row)
+    assert "Cases and pallets: 500 ml × 6" in _words(html)
+    assert re.search(r"OCOP subgroup [A-Z]\d\d, ", _words(html))
 
 
 def test_the_full_page_still_sends_six_statements(
