@@ -13,6 +13,7 @@ from catalog.reference import PROVINCES, SUBGROUPS
 from catalog.rules.identifiers import is_valid_gln, is_valid_gtin
 from catalog.rules.packaging import is_gross_plausible
 from catalog.rules.tax_numbers import is_valid_tax_number
+from catalog.rules.vat import MARKS
 from core.money import EXPONENTS
 
 PRODUCT_EDITABLE = frozenset(
@@ -96,6 +97,7 @@ PRODUCER_EDITABLE = frozenset(
     ]
 )
 COLDEST_C, HOTTEST_C = -60, 60
+_WORDS_OF = {"durability": DURABILITIES, "vat_class": MARKS}
 _HS6 = re.compile(r"(?!00|77|98|99)\d{6}")
 _GPC = re.compile(r"[1-9]\d{7}")
 _COMMUNE = re.compile(r"\d{5}")
@@ -108,10 +110,9 @@ def product_mistakes(values: Mapping[str, Any], product: Product | None = None) 
         mistakes["name"] = "missing"
     if values.get("subgroup_code") and values["subgroup_code"] not in SUBGROUPS:
         mistakes["subgroup_code"] = "unknown_subgroup"
-    if values.get("storage_kind", "ambient") not in STORAGE_KINDS:
-        mistakes["storage_kind"] = "unknown_storage_kind"
-    if values.get("durability") and values["durability"] not in DURABILITIES:
-        mistakes["durability"] = "unknown_kind"
+    for field, known in _WORDS_OF.items():
+        if values.get(field) and values[field] not in known:
+            mistakes[field] = "unknown_kind"
     for field in ("shelf_life_days", "opened_shelf_life_days", "capacity_per_month"):
         if values.get(field) is not None and values[field] <= 0:
             mistakes[field] = "not_positive"
@@ -131,6 +132,8 @@ def _keeping_mistakes(values: Mapping[str, Any], product: Product | None) -> dic
         return values[field] if field in values else getattr(product, field, None)
 
     mistakes: dict[str, str] = {}
+    if values.get("storage_kind", "ambient") not in STORAGE_KINDS:
+        mistakes["storage_kind"] = "unknown_storage_kind"
     for field in ("storage_min_c", "storage_max_c"):
         if values.get(field) is not None and not COLDEST_C <= values[field] <= HOTTEST_C:
             mistakes[field] = "out_of_range"

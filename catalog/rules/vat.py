@@ -27,6 +27,10 @@ _CLASS_OF_MARK = {
 }
 """The marks producers' lists use: raw farm goods, salt, plaited goods, excise goods, all else."""
 
+MARKS = tuple(_CLASS_OF_MARK)
+PLAIN_MARKS = ("8", "N", "S", "5", "X")
+"""One mark for each class, for people to choose from; "10" and "N/5" are other spellings in lists."""
+
 _GROWERS = frozenset({"household", "farm", "cooperative", "cooperative_group", "board"})
 
 
@@ -45,6 +49,13 @@ def vat_class(mark: str | None, subgroup_code: str | None) -> str:
     if mark in _CLASS_OF_MARK:
         return _CLASS_OF_MARK[mark]
     return "excise" if subgroup_code in {"D01", "D02"} else "standard"
+
+
+def plain_mark(mark: str | None) -> str | None:
+    """The mark people choose that means the same; None for none and for one nobody knows."""
+    if mark not in _CLASS_OF_MARK:
+        return None
+    return next(one for one in PLAIN_MARKS if _CLASS_OF_MARK[one] == _CLASS_OF_MARK[mark])
 
 
 def seller_kind(producer_kind: str | None) -> str:

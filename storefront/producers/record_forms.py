@@ -136,6 +136,17 @@ class CodesForm(Question):
     short_name = StringField(later("Short name for receipts"), [Optional(), up_to(40)])
     hs6 = StringField(later("Customs code (HS, 6 digits)"), [Optional(), up_to(12)])
     gpc_brick = StringField(later("GPC brick (8 digits)"), [Optional(), up_to(12)])
+    vat_class = SelectField(
+        later("What kind of goods they are for the tax (VAT)"),
+        [Optional()],
+        invalid_choice_message=NOT_OFFERED,
+    )
+
+    def offer(self) -> None:
+        """The kinds of goods the tax tells apart; producers know the goods, the law the rate."""
+        from storefront.producers.record_words import tax_kinds
+
+        self.vat_class.choices = offered([("", _("Not said: taxed like most goods")), *tax_kinds()])
 
 
 class SupplyForm(Question):

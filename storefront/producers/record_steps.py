@@ -24,6 +24,7 @@ from catalog.rules.ingredients import list_warnings, split_list, statement_text,
 from catalog.rules.nutrition import NUTRIENTS, Nutrition, nutrition_doubts
 from catalog.rules.packaging import Wrapping
 from catalog.rules.pricing import Tier
+from catalog.rules.vat import plain_mark
 from catalog.wrapping import set_levels
 from core.people.permissions import require
 from i18n.catalogue import gettext as _
@@ -137,7 +138,8 @@ _use = columns("usage", "warnings")
 
 def _read_codes(_session: Session, product: Product, _sku: str) -> dict[str, Any]:
     names = ("brand", "short_name", "hs6", "gpc_brick")
-    return {name: getattr(product, name) for name in names}
+    kind = plain_mark(product.vat_class) or ""
+    return {name: getattr(product, name) for name in names} | {"vat_class": kind}
 
 
 def _keep_codes(session: Session, product: Product, form: Any, doing: Doing) -> None:
@@ -145,6 +147,8 @@ def _keep_codes(session: Session, product: Product, form: Any, doing: Doing) -> 
     for name in ("hs6", "gpc_brick"):
         digits = "".join(sign for sign in form[name].data or "" if sign not in " .-")
         changes[name] = digits or None
+    if (form.vat_class.data or None) != plain_mark(product.vat_class):
+        changes["vat_class"] = form.vat_class.data or None
     update_product(session, product.id, changes, **doing.use)
 
 

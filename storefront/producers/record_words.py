@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from wtforms import SelectChoice
 
+from catalog.rules.vat import PLAIN_MARKS
 from i18n.catalogue import gettext as _
 from i18n.catalogue import spoken
 from i18n.locales import babel_locale
@@ -37,3 +38,15 @@ def market_names(codes: Iterable[str]) -> dict[str, str]:
 def area_kind_names() -> dict[str, str]:
     """Kinds of registered place."""
     return {kind: str(name) for kind, name in AREA_KINDS.items()}
+
+
+def tax_kinds() -> list[tuple[str, str]]:
+    """Kinds of goods for the value-added tax, by the marks of `catalog.rules.vat.PLAIN_MARKS`."""
+    names = {
+        "8": _("Processed or packed goods, and all others"),
+        "N": _("Raw products of field, forest and sea, only cleaned, dried or cooled"),
+        "S": _("Salt"),
+        "5": _("Plaited goods of bamboo, rattan, sedge, coconut and the like"),
+        "X": _("Spirits, beer and other goods with excise tax"),
+    }
+    return [(mark, names[mark]) for mark in PLAIN_MARKS]

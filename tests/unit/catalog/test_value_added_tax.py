@@ -5,7 +5,15 @@ from datetime import date, timedelta
 import pytest
 
 from catalog.regulation.files import rules_of_files
-from catalog.rules.vat import seller_kind, untaxed_gaps, vat_class, vat_rate
+from catalog.rules.vat import (
+    PLAIN_MARKS,
+    VAT_CLASSES,
+    plain_mark,
+    seller_kind,
+    untaxed_gaps,
+    vat_class,
+    vat_rate,
+)
 
 RULES = rules_of_files()
 LAST_DAY_OF_EIGHT = date(2026, 12, 31)
@@ -64,6 +72,12 @@ def test_goods_nobody_classified_are_never_taxed_too_low() -> None:
     assert vat_class("?", None) == "standard"
     assert vat_class(None, "D01") == "excise"
     assert vat_class("N/5", "F08") == "raw"
+
+
+def test_people_choose_one_mark_for_each_class_of_goods() -> None:
+    assert sorted(vat_class(mark, None) for mark in PLAIN_MARKS) == sorted(VAT_CLASSES)
+    assert (plain_mark("N/5"), plain_mark("10"), plain_mark("S")) == ("N", "8", "S")
+    assert plain_mark(None) is plain_mark("?") is None
 
 
 def test_a_firm_counts_as_a_trader_until_it_says_otherwise() -> None:

@@ -163,6 +163,7 @@ def test_season_capacity_codes_and_areas_are_kept(house: House) -> None:
         lead_time_days="0",
     )  # fmt: skip
     _asking(house, "codes").submit(hs6="2103.90", gpc_brick="10000281", brand="Rạch Gốc")
+    _asking(house, "codes").submit(vat_class="N")
     page = _asking(house, "codes").submit(hs6="21", status=422)
     assert 'id="hs6-error"' in page
     _asking(house, "areas").submit(kind="planting", code="VN-LSOR-0001", market="CN")
@@ -174,6 +175,18 @@ def test_season_capacity_codes_and_areas_are_kept(house: House) -> None:
     assert (product.capacity_per_month, product.hs6) == (Decimal("1200.5"), "210390")
     assert [(row.code, row.market) for row in product.growing_areas] == [("VN-LSOR-0002", "JP")]
     assert (product.warnings, product.brand) == ("Có tôm.", "Rạch Gốc")
+    assert product.vat_class == "N"
+
+
+def test_another_spelling_of_a_tax_class_stays_until_another_is_chosen(house: House) -> None:
+    with house.changing() as session:
+        session.get_one(Product, house.products["producer"]).vat_class = "N/5"
+    form = _asking(house, "codes")
+    assert '<option selected value="N">' in form.page.get_data(as_text=True)
+    form.submit(brand="Rạch Gốc")
+    assert _product(house).vat_class == "N/5"
+    _asking(house, "codes").submit(vat_class="")
+    assert _product(house).vat_class is None
 
 
 @pytest.mark.parametrize(
