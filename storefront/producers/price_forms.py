@@ -149,10 +149,10 @@ def offer_form(currency: str, kind: str, *, is_new: bool) -> type[OfferQuestion]
     else:
         for number in range(1, TIERS + 1):
             fields[f"quantity_{number}"] = CountField(
-                later("From how many packages (%(number)s)", number=number), [Optional()]
+                later("%(number)s. From how many", number=number), [Optional()]
             )
             fields[f"price_{number}"] = AmountField(
-                later("Price of one (%(number)s)", number=number),
+                later("%(number)s. Price of each", number=number),
                 [] if number == 1 else [Optional()],
                 currency=currency,
             )

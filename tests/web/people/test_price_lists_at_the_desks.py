@@ -54,7 +54,7 @@ def offers(house: House) -> list[tuple[bool, bool, list[tuple[int, int]]]]:
 def test_a_list_is_filled_as_a_draft_and_then_put_in_force(house: House) -> None:
     number = new_list(house)
     browser = house.browser("producer")
-    assert "bản nháp hoặc đã ngừng" in words(browser.get(f"/portal/prices/{number}"))
+    assert "chưa áp dụng" in words(browser.get(f"/portal/prices/{number}"))
     add(house, number, quantity_1="12", price_1="80k", quantity_2="48", price_2="75.000",
         order_multiple="12")  # fmt: skip
     page = words(browser.get(f"/portal/prices/{number}"))
