@@ -109,7 +109,7 @@ def quote(
     """The price of a quantity: from the partner's own list, else the open one, else the retail price.
 
     One list in the currency asked gives the whole answer. The retail price for everybody is
-    `Package.price_minor` (see ADR 16 and 18); raises PackageNotFound.
+    `Package.price_minor` (see ADR 16 and 20); raises PackageNotFound.
     """
     package = session.get(Package, package_id)
     if package is None:
