@@ -24,7 +24,12 @@ if TYPE_CHECKING:
     from catalog.search.cluster_view import Reader
 
 PATIENCE_SECONDS = 20.0
-"""How long a question or a write is repeated while a node is lost and another takes over."""
+"""How long a write is repeated while a node is lost and another takes over."""
+READER_PATIENCE_SECONDS = 4.0
+"""How long a question is: somebody waits for the page, and the database can answer too."""
+_ANSWER_WITHIN = 4.0
+_REST_SECONDS = 5.0
+"""After a question in vain, nobody asks for so long: all others would wait as well."""
 _MOST_HITS = 100_000
 _KEPT_GENERATIONS = 2
 _SHARDS = 3
@@ -47,6 +52,7 @@ class Cluster:
         self.prefix = f"{prefix or parts.path.strip('/') or 'ocop'}-v{TERMS_VERSION}"
         self._client: Any = None
         self._owner = 0
+        self._lost_until = 0.0
 
     @cached_property
     def reader(self) -> Reader:
@@ -71,7 +77,7 @@ class Cluster:
                 http_auth=self._auth,
                 timeout=PATIENCE_SECONDS,
                 retry_on_timeout=True,
-                max_retries=2 * len(self._hosts),
+                max_retries=len(self._hosts),
                 retry_on_status=(502, 503, 504),
                 verify_certs=True,
             )
@@ -189,11 +195,23 @@ class Cluster:
                 raise kind(directory=self.prefix, why=str(own["error"])[:300])
 
     def ask(self, index: str, bodies: Sequence[Request]) -> list[dict[str, Any]]:
-        """Answer several questions at once, each by all shards or not at all."""
+        """Answer several questions at once, each by all shards or not at all; raises `IndexUnhealthy`."""
+        if time.monotonic() < self._lost_until:
+            raise IndexUnhealthy(directory=self.prefix, why="no answer a moment ago")
         head = {"index": index, "allow_partial_search_results": False}
         body = [line for own in bodies for line in (head, own)]
-        answers = self._trying(lambda: _answered(self.client.msearch(body=body)))
-        return list(answers["responses"])
+        params = {"request_timeout": _ANSWER_WITHIN}
+
+        def call() -> Any:
+            return _answered(self.client.msearch(body=body, params=params))
+
+        try:
+            return list(self._trying(call, READER_PATIENCE_SECONDS)["responses"])
+        except IndexMissing:
+            raise
+        except IndexUnhealthy:
+            self._lost_until = time.monotonic() + _REST_SECONDS
+            raise
 
     def every(self, index: str, fields: Sequence[str]) -> Iterator[Mapping[str, Any]]:
         """Yield the kept values of fields of every product, by their number."""
@@ -221,12 +239,12 @@ class Cluster:
         found = self._trying(lambda: self.client.indices.stats(index=names))
         return int(found["_all"]["primaries"]["store"]["size_in_bytes"])
 
-    def _trying(self, call: Callable[[], Any]) -> Any:
+    def _trying(self, call: Callable[[], Any], patience: float = PATIENCE_SECONDS) -> Any:
         """Repeat a call while nodes come and go; raises `IndexUnhealthy` in the end."""
         from opensearchpy.exceptions import ConnectionError as NoConnection
         from opensearchpy.exceptions import NotFoundError, OpenSearchException, TransportError
 
-        until = time.monotonic() + PATIENCE_SECONDS
+        until = time.monotonic() + patience
         while True:
             try:
                 return call()

@@ -242,11 +242,12 @@ def test_no_text_disturbs_the_cluster(
 def test_no_node_at_all_is_no_error_for_who_searches(
     session: Session, tmp_path: Path, on: date, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("catalog.search.cluster.PATIENCE_SECONDS", 0.2)
+    monkeypatch.setattr("catalog.search.cluster.READER_PATIENCE_SECONDS", 0.2)
     product = make_product(session, "Chè lam")
     nobody = Cluster("opensearch://127.0.0.1:9/none", tmp_path)
 
     assert search(session, nobody, SearchRequest("che lam"), on=on).ids == (product.id,)
+    assert suggest(session, nobody, "che", locale="vi", on=on).degraded
 
 
 def test_a_killed_node_loses_no_search_and_no_acknowledged_write(
