@@ -72,7 +72,8 @@ def _search() -> dict[str, Any]:
 def _suggest() -> dict[str, Any]:
     return _operation(
         "suggest",
-        "What the letters typed so far may become: kinds of goods, provinces, producers, products.",
+        "What the letters typed so far may become: kinds of goods, provinces, words that many search,"
+        " producers, products.",
         [
             _parameter("q", _TEXT, "One letter is enough, in any script."),
             _locale(),
@@ -169,7 +170,7 @@ def _schemas() -> dict[str, Any]:
             suggestions={
                 "type": "array",
                 "items": _object(
-                    kind=_TEXT | {"enum": ["type", "province", "producer", "product"]},
+                    kind=_TEXT | {"enum": ["type", "province", "query", "producer", "product"]},
                     slug=_TEXT,
                     label=name,
                     province=_or_null(_TEXT),
