@@ -53,7 +53,7 @@ def post_worker_init(worker: Any) -> None:
     """Let the new process load its goods and its index before the first visitor waits for it."""
     from storefront.warming import warm
 
-    warm(worker.app.wsgi())
+    warm(worker.app.wsgi(), worker.notify)
 
 
 def child_exit(_server: Any, worker: Any) -> None:

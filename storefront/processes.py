@@ -15,7 +15,7 @@ from urllib.error import URLError
 from urllib.request import urlopen
 
 ROOT = Path(__file__).parent.parent
-START_SECONDS = 60.0
+START_SECONDS = 180.0  # a small server that indexes the catalogue at the same time
 STOP_SECONDS = 28.0  # gunicorn's graceful_timeout and a little
 HEALTHY_AFTER = 30.0
 LONGEST_PAUSE = 30.0
@@ -77,7 +77,7 @@ class Supervisor:
             program.start()
 
     def wait_until_answered(self, bind: str) -> bool:
-        """Wait until the web server answers ``/healthz``; False when it died or took a minute."""
+        """Wait until the web server answers ``/healthz``; False when it died or took too long."""
         web = self.programs[0]
         deadline = time.monotonic() + START_SECONDS
         while web.is_alive and not self.stopping and time.monotonic() < deadline:

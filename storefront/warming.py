@@ -9,6 +9,9 @@ from __future__ import annotations
 import gc
 import logging
 import time
+from collections.abc import Callable, Iterator
+from functools import partial
+from typing import Any
 
 from flask import Flask
 
@@ -27,16 +30,31 @@ _TEXTS = (
 )
 """A few words each way, so that the vocabulary, corrections and the commonest terms are read."""
 
+PATIENCE_SECONDS = 10
+"""On a machine too busy to be warm by then, visitors had better be let in."""
+
 log = logging.getLogger("ocop.web")
 
 
-def warm(app: Flask) -> None:
-    """Answer a few questions nobody asked; whatever fails will be said to the first who asks them."""
+def warm(
+    app: Flask, alive: Callable[[], None] = lambda: None, *, patience: float = PATIENCE_SECONDS
+) -> None:
+    """Answer a few questions nobody asked; whatever fails will be said to the first who asks them.
+
+    ``alive`` is called after each question: who watches this process must not think that it hangs.
+    After ``patience`` seconds no further question is asked.
+    """
     started = time.perf_counter()
+    asked = 0
     try:
         with app.app_context():
             try:
-                _ask()
+                for question in _questions():
+                    question()
+                    asked += 1
+                    alive()
+                    if time.perf_counter() - started > patience:
+                        break
             finally:
                 db.session.remove()
     except Exception:
@@ -44,10 +62,11 @@ def warm(app: Flask) -> None:
         return
     gc.collect()
     gc.freeze()  # what was loaded stays: the collector need not look through it at every turn
-    log.info("warm", extra={"facts": {"seconds": round(time.perf_counter() - started, 2)}})
+    seconds = round(time.perf_counter() - started, 2)
+    log.info("warm", extra={"facts": {"questions": asked, "seconds": seconds}})
 
 
-def _ask() -> None:
+def _questions() -> Iterator[Callable[[], object]]:
     from catalog.queries.browse import browse
     from catalog.queries.pages import BrowseRequest
     from catalog.search.home import search_home
@@ -58,9 +77,9 @@ def _ask() -> None:
     session, on = db.session(), clock.today()
     newest = newest_fact(session)
     in_stock = stock.in_stock(session, newest)
-    browse(session, BrowseRequest(), locale=DEFAULT, on=on, newest=newest, in_stock=in_stock)
+    known: dict[str, Any] = {"on": on, "newest": newest, "in_stock": in_stock}
+    yield partial(browse, session, BrowseRequest(), locale=DEFAULT, **known)
     home = search_home(settings())
     for text in _TEXTS:
-        request = SearchRequest(text, DEFAULT)
-        search(session, home, request, on=on, newest=newest, in_stock=in_stock)
-    suggest(session, home, "n", locale=DEFAULT, on=on)
+        yield partial(search, session, home, SearchRequest(text, DEFAULT), **known)
+    yield partial(suggest, session, home, "n", locale=DEFAULT, on=on)

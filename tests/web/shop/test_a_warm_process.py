@@ -22,7 +22,7 @@ def test_the_first_visitor_of_a_warm_process_makes_it_read_cards_alone(
     directory: Path = app.config["OCOP"].search_dir
     with app.app_context(), Session(db.engine) as session:
         rebuild(session, directory, on=clock.today(), now=clock.now())
-    warm(app)
+    warm(app, patience=600)
     for path in ("/vi/products", "/vi/products?stock=in&stars=4", "/vi/search?q=muối"):
         sent.clear()
         client.get(path)
@@ -41,3 +41,14 @@ def test_a_process_without_a_database_starts_cold(
     warm(app)
 
     assert "warming failed" in caplog.text
+
+
+def test_a_slow_machine_lets_visitors_in_before_it_is_warm(app: Flask, stalls: Stalls) -> None:
+    hurried: list[str] = []
+    patient: list[str] = []
+
+    warm(app, lambda: hurried.append("alive"), patience=0)
+    warm(app, lambda: patient.append("alive"), patience=600)
+
+    assert len(hurried) == 1
+    assert len(patient) > 3
