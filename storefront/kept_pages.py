@@ -29,6 +29,8 @@ SECONDS = 300
 UNSETTLED_SECONDS = 30
 """For a page made while a transaction ran that may announce a fact older than the newest one."""
 
+KEPT_TYPES = frozenset({"text/html", "application/atom+xml"})
+
 MOST_BYTES = 8_000_000
 """Room in each web worker: about 280 pages of browsing; a worker as a whole stays below 150 MB."""
 LARGEST_PAGE = 400_000
@@ -48,6 +50,7 @@ class KeptPage:
     digest: str
     has_form: bool
     until: float
+    mimetype: str = "text/html"
 
 
 class Shelf:
@@ -113,9 +116,9 @@ def kept(view: View) -> View:
                 response = make_response(view(*args, **kwargs))
             finally:
                 g.keeping = False
-            if response.status_code != 200 or response.mimetype != "text/html":
+            if response.status_code != 200 or response.mimetype not in KEPT_TYPES:
                 return _filled(response)
-            page = _page(response.get_data(), SECONDS if newest.is_settled else UNSETTLED_SECONDS)
+            page = _page(response, SECONDS if newest.is_settled else UNSETTLED_SECONDS)
             shelf.keep(key, page)
         return _answer(page)
 
@@ -147,8 +150,10 @@ def _has_messages() -> bool:
     return "_flashes" in session
 
 
-def _page(body: bytes, seconds: int) -> KeptPage:
-    return KeptPage(body, digest(body), _CSRF in body, time.monotonic() + seconds)
+def _page(response: Response, seconds: int) -> KeptPage:
+    body = response.get_data()
+    until = time.monotonic() + seconds
+    return KeptPage(body, digest(body), _CSRF in body, until, response.mimetype or "text/html")
 
 
 def digest(body: bytes) -> str:
@@ -180,7 +185,7 @@ def _answer(page: KeptPage) -> Response:
         response = Response(status=304)
     else:
         body = _fill(page.body)
-        response = Response(body, mimetype="text/html")
+        response = Response(body, mimetype=page.mimetype)
         if request.accept_encodings.quality("gzip") > 0 and len(body) > _SMALLEST_COMPRESSED:
             # Safe from BREACH: no kept page repeats what a visitor typed beside a secret; the only page
             # that repeats a query (search) has no form token.

@@ -11,11 +11,6 @@ from sqlalchemy.orm import Session
 from catalog.queries.listing import producer, product, visible
 
 
-def count_listed(session: Session, *, on: date) -> int:
-    """How many products are on sale that day."""
-    return session.scalar(select(func.count()).where(visible()), {"on": on}) or 0
-
-
 def list_product_addresses(
     session: Session, *, on: date, offset: int, limit: int
 ) -> Sequence[tuple[str, datetime]]:
@@ -31,11 +26,27 @@ def list_product_addresses(
     return [(row[0], row[1]) for row in rows]
 
 
-def list_producer_addresses(session: Session, *, on: date) -> Sequence[str]:
-    """Slugs of producers with anything on sale that day."""
-    has_goods = (
-        select(product.c.id).where(visible(), product.c.producer_id == producer.c.id).exists()
+def list_last_changes(session: Session, *, on: date, per_file: int) -> Sequence[datetime]:
+    """The last change in each file of so many products, in the order of `list_product_addresses`."""
+    place = func.row_number().over(order_by=product.c.id) - 1
+    numbered = select(product.c.updated_at, place.label("place")).where(visible()).subquery()
+    number = numbered.c.place // per_file
+    rows = session.execute(
+        select(number, func.max(numbered.c.updated_at)).group_by(number).order_by(number),
+        {"on": on},
     )
-    return session.scalars(
-        select(producer.c.slug).where(has_goods).order_by(producer.c.id), {"on": on}
-    ).all()
+    return [row[1] for row in rows]
+
+
+def list_producer_addresses(session: Session, *, on: date) -> Sequence[tuple[str, datetime]]:
+    """Slug and last change of producers with anything on sale that day, their goods included."""
+    latest = func.max(product.c.updated_at)
+    rows = session.execute(
+        select(producer.c.slug, producer.c.updated_at, latest)
+        .join(product, product.c.producer_id == producer.c.id)
+        .where(visible())
+        .group_by(producer.c.id, producer.c.slug, producer.c.updated_at)
+        .order_by(producer.c.id),
+        {"on": on},
+    )
+    return [(slug, max(own, goods)) for slug, own, goods in rows]

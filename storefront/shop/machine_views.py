@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from flask import Response, abort, g, redirect
 from flask.typing import ResponseReturnValue
 from markupsafe import escape
 
 from catalog.queries.addresses import (
-    count_listed,
+    list_last_changes,
     list_producer_addresses,
     list_product_addresses,
 )
@@ -16,6 +18,7 @@ from i18n.locales import ENABLED, bcp47
 from storefront.access import public
 from storefront.extensions import db, settings
 from storefront.rendering import X_DEFAULT, asset_address
+from storefront.shop import policies
 
 PER_FILE = 5_000
 """Products in one file: in nine languages still below the 50,000 addresses a site map may have."""
@@ -27,10 +30,14 @@ _SPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
 @public
 def sitemap() -> ResponseReturnValue:
     """The index of the site maps."""
-    files = max(1, -(-count_listed(db.session(), on=g.today) // PER_FILE))
+    changes = list_last_changes(db.session(), on=g.today, per_file=PER_FILE)
+    files: list[datetime | None] = [max(changes, default=None), *changes]
+    if not changes:
+        files.append(None)
     base = settings().base_url
     entries = "".join(
-        f"<sitemap><loc>{base}/sitemap-{number}.xml</loc></sitemap>" for number in range(files + 1)
+        f"<sitemap><loc>{base}/sitemap-{number}.xml</loc>{_last_change(changed)}</sitemap>"
+        for number, changed in enumerate(files)
     )
     return _xml(f'{_HEAD}<sitemapindex xmlns="{_SPACE}">{entries}</sitemapindex>')
 
@@ -39,9 +46,13 @@ def sitemap() -> ResponseReturnValue:
 def sitemap_file(number: int) -> ResponseReturnValue:
     """File 0 holds the fixed pages and producers, the others the products in their order."""
     if number == 0:
-        pages: list[tuple[str, str]] = [(path, "") for path in ("/", "/products", "/about")]
+        pages: list[tuple[str, datetime | None]] = [
+            (path, None) for path in ("/", "/products", "/about", "/policies")
+        ]
+        pages += [(f"/policies/{name}", None) for name in policies.NAMES]
         pages += [
-            (f"/producers/{slug}", "") for slug in list_producer_addresses(db.session(), on=g.today)
+            (f"/producers/{slug}", changed)
+            for slug, changed in list_producer_addresses(db.session(), on=g.today)
         ]
     else:
         listed = list_product_addresses(
@@ -49,16 +60,19 @@ def sitemap_file(number: int) -> ResponseReturnValue:
         )
         if not listed and number > 1:
             abort(404)
-        pages = [
-            (f"/products/{slug}", vietnam_date(changed).isoformat()) for slug, changed in listed
-        ]
+        pages = [(f"/products/{slug}", changed) for slug, changed in listed]
     body = "".join(_entry(path, changed) for path, changed in pages)
     return _xml(
         f'{_HEAD}<urlset xmlns="{_SPACE}" xmlns:xhtml="http://www.w3.org/1999/xhtml">{body}</urlset>'
     )
 
 
-def _entry(path: str, changed: str) -> str:
+def _last_change(changed: datetime | None) -> str:
+    """The day of a change as a site map says it; nothing where nobody knows."""
+    return f"<lastmod>{vietnam_date(changed).isoformat()}</lastmod>" if changed else ""
+
+
+def _entry(path: str, changed: datetime | None) -> str:
     """One address in each language, each naming all the others."""
     base = settings().base_url
     path = str(escape(path))
@@ -68,7 +82,7 @@ def _entry(path: str, changed: str) -> str:
     )
     default = f"/{X_DEFAULT}{path}" if path != "/" else "/"
     alternates += f'<xhtml:link rel="alternate" hreflang="x-default" href="{base}{default}"/>'
-    last = f"<lastmod>{changed}</lastmod>" if changed else ""
+    last = _last_change(changed)
     return "".join(f"<url><loc>{base}/{tag}{path}</loc>{last}{alternates}</url>" for tag in ENABLED)
 
 

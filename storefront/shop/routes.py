@@ -5,7 +5,17 @@ from flask import Blueprint
 from catalog.queries.errors import ProductNotFound
 from storefront import ledger_words
 from storefront.request_context import LOCALE_PREFIX
-from storefront.shop import gone, ledger, machine_views, policies, record, suggesting, views, words
+from storefront.shop import (
+    feed,
+    gone,
+    ledger,
+    machine_views,
+    policies,
+    record,
+    suggesting,
+    views,
+    words,
+)
 
 blueprint = Blueprint("shop", __name__)
 blueprint.context_processor(lambda: {"ledger": ledger_words})
@@ -35,6 +45,7 @@ blueprint.add_url_rule(f"{LOCALE_PREFIX}/search/suggest", view_func=suggesting.s
 blueprint.add_url_rule(f"{LOCALE_PREFIX}/opensearch.xml", view_func=suggesting.opensearch)
 blueprint.add_url_rule("/opensearch.xml", "opensearch_in_own_language", suggesting.opensearch)
 blueprint.add_url_rule(f"{LOCALE_PREFIX}/about", view_func=views.about)
+blueprint.add_url_rule(f"{LOCALE_PREFIX}/feed.atom", view_func=feed.feed)
 blueprint.add_url_rule(f"{LOCALE_PREFIX}/policies", view_func=policies.index)
 blueprint.add_url_rule(f"{LOCALE_PREFIX}/policies/<name>", "policy", policies.show)
 blueprint.add_url_rule(f"{LOCALE_PREFIX}/policies/<name>/<day>", "former_policy", policies.show)
