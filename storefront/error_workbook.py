@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from catalog.importing.report import ImportReport, RowProblem
-from catalog.importing.sheets import Sheet
 from catalog.importing.understanding import Understood
 from i18n.catalogue import gettext as _
 from i18n.catalogue import speaking
@@ -17,27 +17,62 @@ _PALE = "FFF2CC"
 _WIDTH = 60
 
 
+@dataclass
+class _Page:
+    """One sheet to be written: what stands above the table, its rows, and what to mend in which line.
+
+    `keeps_lines`: each row stands in the line it had; the lines of Word tables are counted over all of them.
+    """
+
+    name: str
+    above: list[str]
+    rows: list[tuple[int, list[str]]]
+    head: set[int]
+    told: dict[int, str]
+    keeps_lines: bool
+
+
 def write_error_workbook(path: Path, read: Understood, report: ImportReport) -> int:
-    """Write the workbook; returns how many lines have something to mend. No cell of it is a formula."""
+    """Write the workbook; returns how many lines have something to mend. No cell of it is a formula.
+
+    Every sheet with text is in it, also those nothing was found in. A table of a Word file becomes a sheet, with
+    the paragraphs above it; one that goes on from the table before, without a heading, stands below that one.
+    """
     from openpyxl import Workbook
 
     told = _told([*report.problems, *report.warnings])
     book = Workbook(write_only=True)
-    tables = {table.sheet: table for table in read.tables}
     with speaking("vi"):
-        for number, sheet in enumerate(read.document.sheets, start=1):
-            table = tables.get(sheet.name) or (
-                read.tables[0] if len(read.tables) == 1 and number == 1 else None
-            )
-            if not sheet.has_text():
-                continue
-            head = set(table.header.lines[:1]) if table else set()
-            lines = {
-                line: text for (at, line), text in told.items() if table and at in ("", sheet.name)
-            }
-            _write_sheet(book, sheet, head, lines, f"{_('Sheet')} {number}")
+        for page in _pages(read, told):
+            _write_page(book, page)
     book.save(path)
     return len(told)
+
+
+def _pages(read: Understood, told: dict[tuple[str, int], str]) -> list[_Page]:
+    tables = {table.number: table for table in read.tables}
+    is_word = read.document.format == "docx"
+    pages: list[_Page] = []
+    for number, sheet in enumerate(read.document.sheets, start=1):
+        if not sheet.has_text():
+            continue
+        table = tables.get(number)
+        own = {row.line for row in table.rows} if table else set()
+        lines = {
+            line: text
+            for (at, line), text in told.items()
+            if table and at == table.sheet and line in own
+        }
+        if is_word and table and not table.header.lines and pages:
+            pages[-1].rows += sheet.rows
+            pages[-1].told |= lines
+            continue
+        above = sheet.above or (pages[0].above if pages and is_word else [])
+        head = set(table.header.lines[:1]) if table else set()
+        name = "".join(c for c in sheet.name if c not in "[]:*?/\\")[:31]
+        name = name or f"{_('Sheet')} {number}"
+        pages.append(_Page(name, above, list(sheet.rows), head, lines, keeps_lines=not is_word))
+    return pages
 
 
 def _told(problems: list[RowProblem]) -> dict[tuple[str, int], str]:
@@ -56,20 +91,23 @@ def _told(problems: list[RowProblem]) -> dict[tuple[str, int], str]:
     return {place: "\n".join(texts) for place, texts in lines.items()}
 
 
-def _write_sheet(book: Any, sheet: Sheet, head: set[int], told: dict[int, str], name: str) -> None:
+def _write_page(book: Any, page: _Page) -> None:
     from openpyxl.utils import get_column_letter
 
-    width = max((len(cells) for _line, cells in sheet.rows), default=0)
-    target = book.create_sheet("".join(c for c in sheet.name if c not in "[]:*?/\\")[:31] or name)
+    width = max((len(cells) for _line, cells in page.rows), default=0)
+    target = book.create_sheet(page.name)
     target.column_dimensions[get_column_letter(width + 1)].width = _WIDTH
+    for text in page.above:
+        target.append([_text_cell(target, text, marked=False)])
     at = 0
-    for line, cells in sheet.rows:
-        for _blank in range(at + 1, min(line, at + 1000)):
+    for line, cells in page.rows:
+        for _blank in range(at + 1, min(line, at + 1000) if page.keeps_lines else 0):
             target.append([])
         at = line
-        mend = _("What to mend") if line in head else told.get(line, "")
+        mend = _("What to mend") if line in page.head else page.told.get(line, "")
         shown = [*cells, *[""] * (width - len(cells)), mend]
-        target.append([_text_cell(target, text, marked=bool(told.get(line))) for text in shown])
+        marked = bool(page.told.get(line))
+        target.append([_text_cell(target, text, marked=marked) for text in shown])
 
 
 def _text_cell(sheet: Any, text: str, *, marked: bool) -> Any:

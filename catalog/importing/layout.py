@@ -58,7 +58,10 @@ class FoundRow:
 
 @dataclass(slots=True)
 class FoundTable:
-    """A table with its heading, rows, facts of its titles, and why other lines are not rows."""
+    """A table with its heading, rows, facts of its titles, and why other lines are not rows.
+
+    `number` tells which sheet or Word table of the document it is, counted from 1.
+    """
 
     sheet: str
     header: Header
@@ -66,6 +69,7 @@ class FoundTable:
     titles: TitleFacts
     title_lines: list[str]
     ignored: dict[int, str]
+    number: int = 0
 
     @property
     def headings(self) -> dict[str, str]:

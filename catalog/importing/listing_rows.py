@@ -1,16 +1,15 @@
-"""The rows of a catalogue: those of a table, each code once."""
+"""The rows of a catalogue: those of a table, a code that stands twice refused the second time."""
 
 from __future__ import annotations
 
 from catalog.importing.layout import FoundTable
-from catalog.importing.report import ImportReport, LineOutcome
 from catalog.importing.rows import Row
 
 ListingRow = Row
 
 
-def listing_rows(table: FoundTable, report: ImportReport) -> list[ListingRow]:
-    """Rows with a code nobody had before them in the file; doubles are refused here."""
+def listing_rows(table: FoundTable) -> list[ListingRow]:
+    """All rows; one whose code another had before it in the file has a problem already."""
     rows = []
     first_lines: dict[str, int] = {}
     headings = table.headings
@@ -23,12 +22,7 @@ def listing_rows(table: FoundTable, report: ImportReport) -> list[ListingRow]:
         code = row.text("code")
         if code is not None and code in first_lines:
             row.refuse("code", "duplicate_code", first_line=first_lines[code])
-            report.outcomes["rejected"] += 1
-            report.problems += row.problems
-            name = row.text("name") or ""
-            report.lines.append(LineOutcome(row.sheet, row.line, name, "rejected"))
-            continue
-        if code is not None:
+        elif code is not None:
             first_lines[code] = found.line
         rows.append(row)
     return rows

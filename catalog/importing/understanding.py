@@ -108,7 +108,7 @@ def _tables(document: Document, mapping: Mapping[str, str]) -> list[FoundTable]:
     """The tables with products. Those of a Word file have no names, so their lines are counted on from one to the next."""
     tables: list[FoundTable] = []
     counted = 0
-    for sheet in document.sheets:
+    for number, sheet in enumerate(document.sheets, start=1):
         if sheet.hidden or not sheet.has_text():
             continue
         if document.format == "docx":
@@ -117,6 +117,7 @@ def _tables(document: Document, mapping: Mapping[str, str]) -> list[FoundTable]:
         table = find_table(sheet, file_name=document.file_name, like=like, mapping=mapping)
         if table is None:
             continue
+        table.number = number
         if document.format == "docx" and tables:
             _inherit(table, tables[0])
         tables.append(table)

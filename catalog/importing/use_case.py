@@ -13,7 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
 from sqlalchemy.orm import Session
 
-from catalog.errors import CodeTaken, InvalidFields
+from catalog.errors import InvalidFields
 from catalog.importing.comparing import Change, Fields, differences, snapshot
 from catalog.importing.judged import Judged
 from catalog.importing.limits import MAX_ROWS
@@ -22,7 +22,6 @@ from catalog.importing.listing_store import ListingStore
 from catalog.importing.listings import Listing, read_listing
 from catalog.importing.planning import Plan, plan_row
 from catalog.importing.price_store import (
-    PriceOutcome,
     PriceRefused,
     PriceStore,
     PriceTerms,
@@ -39,6 +38,14 @@ from catalog.importing.report import (
 )
 from catalog.importing.runs import Run
 from catalog.importing.savepoints import is_full, savepoint
+from catalog.importing.telling import (
+    line_of,
+    name_of,
+    problem_of,
+    problems_of,
+    refused_price,
+    sheet_of,
+)
 from catalog.importing.understanding import Understood, understand
 from catalog.models import Product
 from core.actor import Actor
@@ -136,7 +143,7 @@ def _report(read: Understood, *, dry_run: bool) -> ImportReport:
 
 
 def _tell(report: ImportReport, judged: Judged) -> None:
-    problems = [_problem(judged, code) for code in judged.errors]
+    problems = [problem_of(judged, code) for code in judged.errors]
     if judged.status in ("reject", "review"):
         _count(report, judged, "rejected" if judged.status == "reject" else "review")
         report.problems += problems
@@ -156,7 +163,7 @@ def _count(
 ) -> None:
     """What became of a line, in the figures and in the list."""
     report.outcomes[outcome] += 1
-    said = LineOutcome(_sheet(row), _line(row), _name(row), outcome, product_id, changes)
+    said = LineOutcome(sheet_of(row), line_of(row), name_of(row), outcome, product_id, changes)
     report.lines.append(said)
 
 
@@ -186,9 +193,7 @@ class _Work:
 
     def run(self, read: Understood, run: Run | None, on_chunk: Callable[[], None] | None) -> None:
         if read.kind == "catalogue":
-            rows: Sequence[Any] = [
-                row for table in read.tables for row in listing_rows(table, self.report)
-            ]
+            rows: Sequence[Any] = [row for table in read.tables for row in listing_rows(table)]
             store: Any = ListingStore(self.session, actor=self.actor, on=self.on, now=self.now)
         else:
             rows = read.rows
@@ -236,10 +241,13 @@ class _Work:
         """Store the listings that can be read; refuse the others before anything is asked of the database."""
         listings = []
         for row in chunk:
+            if row.problems:
+                self._refuse(row, list(row.problems))
+                continue
             try:
                 listings.append(read_listing(row))
             except (RowRejected, InvalidFields) as error:
-                self._refuse(row, _problems_of(row, error))
+                self._refuse(row, problems_of(row, error))
         return self._store(store, listings)
 
     def _register(self, store: RegisterStore, chunk: Sequence[Judged]) -> dict[int, int]:
@@ -276,7 +284,7 @@ class _Work:
                 found = refused_terms(error)
             _count(self.report, judged, found.outcome, found.product_id, found.changes)
             if found.reason:
-                self.report.problems.append(_refused_price(judged, found))
+                self.report.problems.append(refused_price(judged, found))
             elif found.product_id is not None:
                 stored[judged.line] = found.product_id
         return stored
@@ -314,7 +322,7 @@ class _Work:
         for row, (outcome, number) in zip(rows, outcomes, strict=True):
             changes = differences(before.get(number, {}), after[number]) if number in after else ()
             _count(self.report, row, outcome, number, changes)
-            stored[_line(row)] = number
+            stored[line_of(row)] = number
         return stored
 
     def _one_by_one(
@@ -327,7 +335,7 @@ class _Work:
                     outcomes = store.store([row])
             except Exception as error:  # noqa: BLE001  # judged right below; what is not a row's fault goes on
                 store.forget()
-                self._refuse(row, _problems_of(row, error))
+                self._refuse(row, problems_of(row, error))
                 continue
             stored |= self._tell_stored([row], outcomes, before)
         return stored
@@ -335,79 +343,13 @@ class _Work:
     def _refuse(self, row: Plan | Listing | ListingRow, problems: list[RowProblem]) -> None:
         _count(self.report, row, "rejected")
         self.report.problems += problems
+        if isinstance(row, Listing):
+            row = row.row
+        if isinstance(row, ListingRow):
+            row.problems = problems  # they are written down with the line
         if isinstance(row, Plan):
             self.report.incomplete -= row.judged.status == "import_incomplete"
             row.judged.warnings += [problem.reason for problem in problems]
-
-
-def _problems_of(row: Plan | Listing | ListingRow, error: Exception) -> list[RowProblem]:
-    """Why one row could not be stored; raises the error again when it is not the row's fault."""
-    if isinstance(error, RowRejected):
-        return error.problems
-    if isinstance(error, InvalidFields):
-        return [_refused(row, name, "refused", why=why) for name, why in error.mistakes.items()]
-    if isinstance(error, Taken):
-        return [_refused(row, error.field, "taken", **error.facts)]
-    if isinstance(error, CodeTaken | IntegrityError):
-        return [_refused(row, "code", "taken")]
-    if isinstance(
-        error, DataError | OverflowError | OcopError
-    ):  # the engine's own judgement, as a last line
-        return [_refused(row, "code", "refused", why=type(error).__name__)]
-    raise error
-
-
-def _refused(row: Plan | Listing | ListingRow, name: str, reason: str, **facts: Any) -> RowProblem:
-    row = row.row if isinstance(row, Listing) else row
-    if isinstance(row, ListingRow):
-        value, column = row.cells.get(name, ""), row.headings.get(name, "")
-    else:
-        value, column = str(row.judged.values.get(name, "")), ""
-    return RowProblem(_line(row), name, reason, value[:200], column, facts, _sheet(row))
-
-
-def _problem(judged: Judged, code: str) -> RowProblem:
-    name = judged.fields.get(code, "name")
-    value = judged.cells.get(name, "")
-    return RowProblem(
-        judged.line,
-        name,
-        code,
-        value[:200],
-        judged.headings.get(name, ""),
-        judged.facts.get(code, {}),
-        judged.sheet,
-    )
-
-
-def _refused_price(judged: Judged, found: PriceOutcome) -> RowProblem:
-    name = found.column
-    return RowProblem(
-        judged.line,
-        name,
-        found.reason,
-        judged.cells.get(name, "")[:200],
-        judged.headings.get(name, ""),
-        dict(found.facts),
-        judged.sheet,
-    )
-
-
-def _sheet(row: Plan | Listing | ListingRow | Judged) -> str:
-    one = row.judged if isinstance(row, Plan) else row.row if isinstance(row, Listing) else row
-    return one.sheet
-
-
-def _name(row: Plan | Listing | ListingRow | Judged) -> str:
-    row = row.row if isinstance(row, Listing) else row
-    if isinstance(row, ListingRow):
-        return " ".join(row.cells.get("name", "").split())
-    values = row.judged.values if isinstance(row, Plan) else row.values
-    return str(values.get("product_name_vi") or values.get("name") or "")
-
-
-def _line(row: Plan | Listing | ListingRow | Judged) -> int:
-    return row.judged.line if isinstance(row, Plan) else row.line
 
 
 def _chunks(rows: Sequence[Any]) -> Iterator[Sequence[Any]]:
