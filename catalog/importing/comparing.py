@@ -24,11 +24,16 @@ _PRODUCT = (
     "shelf_life_days",
     "hs6",
     "vat_class",
+    "brand",
+    "short_name",
+    "warnings",
+    "gpc_brick",
+    "lead_time_days",
     "allergens_state",
     "source",
 )
 _PACKAGE = ("gtin", "net_content", "unit", "count", "price_minor", "vat_rate_bp", "abv")
-RECOGNITION_FIELDS = ("stars", "rating_year", "decision_number", "issued_on", "issuer")
+RECOGNITION_FIELDS = ("stars", "score", "rating_year", "decision_number", "issued_on", "issuer")
 
 Fields = dict[tuple[str, str], str]
 """(our name, which one of several: a SKU, a language, an allergen or the number of a recognition) → value."""

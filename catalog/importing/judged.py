@@ -101,6 +101,7 @@ class Judged:
     facts: dict[str, dict[str, Any]] = field(default_factory=dict)
     prices: dict[str, dict[int, int]] = field(default_factory=dict)
     terms: dict[str, Any] = field(default_factory=dict)
+    maker_facts: dict[str, str] = field(default_factory=dict)
 
     def blame(self, code: str, field_name: str = "", **facts: Any) -> None:
         """Note an error once, the column it is about, and what is known about it."""

@@ -8,6 +8,7 @@ from datetime import date
 from catalog.importing.cleaning import CleanRow, clean_row
 from catalog.importing.judged import Judged
 from catalog.importing.layout import FoundRow, FoundTable
+from catalog.importing.maker_facts import read_maker_facts
 from catalog.importing.parsing.barcodes import read_barcode
 from catalog.importing.parsing.dates import read_date, read_year
 from catalog.importing.parsing.decisions import read_decision
@@ -38,6 +39,8 @@ _KEPT = (
     "issuer",
     "issuing_level",
 )
+_OF_THE_LABEL = ("brand", "short_name", "warnings", "gpc_brick", "lead_time_days")
+"""Columns a register has no place for: kept beside the row as those nobody knows."""
 _BOTH = re.compile(r"\d\s*/\s*Q[ĐD]", re.IGNORECASE)
 """A number of a decision in the column of its day, as under the heading "Số, ngày quyết định"."""
 _LONGEST_CODE = 80
@@ -61,6 +64,9 @@ def _judge(
         judged.blame(code, name)
     judge_name(judged, cells, "product_name_vi")
     _maker(judged, cells, row)
+    judged.maker_facts, unsound = read_maker_facts(cells.cells)
+    aside = [name for name in (*unsound, *_OF_THE_LABEL) if cells.cells.get(name)]
+    judged.extra = {**row.extra, **{headings.get(n) or n: cells.cells[n] for n in aside}}
     _place(judged, cells, row, titles, headings)
     stars = _stars(judged, cells, row, titles)
     judged.values["stars"] = stars

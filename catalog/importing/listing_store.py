@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session, selectinload
 from catalog.certificates import record_unverified
 from catalog.importing.fresh_rows import FreshRows, Row, fact
 from catalog.importing.known_texts import KnownTexts
-from catalog.importing.listings import Listing
+from catalog.importing.listings import LABEL_TEXTS, Listing
+from catalog.importing.maker_facts import MAKER_FACTS, still_missing
 from catalog.importing.report import RowRejected
 from catalog.models import (
     Certificate,
@@ -23,6 +24,7 @@ from catalog.models import (
     Translation,
 )
 from catalog.models.translation import TranslationEntry
+from catalog.producers import update_producer
 from catalog.products import set_allergens, set_package, update_product
 from catalog.rules.translation import digest
 from catalog.translating import set_translation
@@ -30,7 +32,10 @@ from core import audit
 from core.actor import Actor
 from core.facts import Fact
 
-_OPTIONAL = ("ingredients", "summary", "description", "usage", "storage_note", "season")
+_OPTIONAL = (
+    *("ingredients", "summary", "description", "usage", "storage_note", "season"),
+    *(*LABEL_TEXTS, "lead_time_days"),
+)
 
 
 class ListingStore:
@@ -78,7 +83,8 @@ class ListingStore:
         makers = self.fresh.known_makers({listing.maker_code for listing in listings})
         fresh: dict[str, Producer] = {}
         for listing in listings:
-            if listing.maker_code in makers:
+            if known := makers.get(listing.maker_code):
+                self._complete(known, listing, is_new=listing.maker_code in fresh)
                 continue
             if not listing.maker["name"]:
                 listing.row.refuse("producer_code", "refused", why="no_such_producer")
@@ -89,6 +95,17 @@ class ListingStore:
             makers[listing.maker_code] = fresh[listing.maker_code] = maker
         self.fresh.add_makers(fresh.values())
         return makers
+
+    def _complete(self, maker: Producer, listing: Listing, *, is_new: bool) -> None:
+        """Numbers and addresses a file tells of a maker fill what is empty, never overwrite."""
+        said = {name: text for name, text in listing.maker.items() if name in MAKER_FACTS}
+        changes = still_missing(maker, said)
+        if is_new:
+            for name, value in changes.items():
+                setattr(maker, name, value)
+        elif changes:
+            who: dict[str, Any] = {"actor": self.actor, "on": self.on, "now": self.now}
+            update_producer(self.session, maker.id, changes, **who)
 
     def _create(
         self, listings: Sequence[Listing], makers: Mapping[str, Producer]

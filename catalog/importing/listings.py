@@ -10,6 +10,7 @@ from typing import Any
 from catalog.checking import content_mistakes, package_mistakes, product_mistakes
 from catalog.errors import InvalidFields
 from catalog.importing.columns import translation_columns
+from catalog.importing.maker_facts import read_maker_facts
 from catalog.importing.parsing import (
     NetContent,
     ShelfLife,
@@ -17,6 +18,7 @@ from catalog.importing.parsing import (
     parse_net_content,
     parse_price,
     parse_shelf_life,
+    parse_whole,
 )
 from catalog.importing.rows import Row
 from catalog.reference import ALLERGENS, SUBGROUPS, Province, former_unit
@@ -55,6 +57,8 @@ _PACKSHOT_BY_SUBGROUP = {
     "S03": "plant",
     "T01": "tour",
 }
+LABEL_TEXTS = {"brand": 120, "short_name": 40, "warnings": 1000, "gpc_brick": 8}
+"""What stands on the label, with the longest text that is kept."""
 
 
 def named_number(code: str) -> str:
@@ -186,6 +190,12 @@ def _product_values(row: Row) -> dict[str, Any]:
         if name in row.cells:
             text = row.text(name, 120 if name == "season" else 20_000)
             values[name] = None if text is None else nfc(text)
+    for name, longest in LABEL_TEXTS.items():
+        if name in row.cells:
+            text = row.text(name, longest)
+            values[name] = None if text is None else nfc(text)
+    if "lead_time_days" in row.cells:
+        values["lead_time_days"] = row.parsed("lead_time_days", parse_whole, "not_a_number")
     if values["vat_class"] is not None and values["vat_class"] not in VAT_RATES_BP:
         row.refuse("vat_class", "unknown_kind", allowed=list(VAT_RATES_BP))
     return values
@@ -233,6 +243,7 @@ def _maker(row: Row, province: Province | None) -> tuple[str, dict[str, Any]]:
         "commune": commune,
         "former_unit": former_unit(row.text("province") or ""),
         "is_illustrative": illustrative,
+        **read_maker_facts(row.cells)[0],
     }
 
 

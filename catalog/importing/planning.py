@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import ROUND_DOWN, Decimal
 from typing import Any
 
 from catalog.importing.judged import Judged
@@ -36,6 +37,7 @@ class Recognition:
     issued_on: date | None
     issuer: str | None
     level: str | None
+    score: Decimal | None = None
 
     @property
     def is_verifiable(self) -> bool:
@@ -80,6 +82,7 @@ def plan_row(judged: Judged) -> Plan:
             "former_unit": _former_unit(judged, province),
             "commune": values["commune"][:120] or None,
             "source": values.get("source_site"),
+            **judged.maker_facts,
         }
     else:
         maker_code = f"{UNKNOWN_MAKER}{place}"
@@ -104,8 +107,14 @@ def plan_row(judged: Judged) -> Plan:
             day if values["stars"] or not number else None,
             values.get("issuer") or None,
             "central" if number and "BNN" in number else None,
+            _score(values.get("score")),
         ),
     )
+
+
+def _score(text: str | None) -> Decimal | None:
+    """The points as they are stored, with three places; cut, for rounding up could reach the next star."""
+    return None if text is None else Decimal(text).quantize(Decimal("0.001"), ROUND_DOWN)
 
 
 def maker_code_of(province: Province | None, name: str) -> str:

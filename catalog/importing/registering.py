@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session, selectinload
 
 from catalog.certificates import record_certificate, record_unverified
 from catalog.importing.fresh_rows import FreshRows, fact
+from catalog.importing.maker_facts import still_missing
 from catalog.importing.planning import Plan, Recognition
 from catalog.models import Certificate, Producer, Product
 from catalog.producers import update_producer
@@ -86,6 +87,7 @@ class RegisterStore:
             changes["kind"] = plan.maker["kind"]
         if maker.former_unit is None and plan.maker["former_unit"]:
             changes["former_unit"] = plan.maker["former_unit"]
+        changes |= still_missing(maker, plan.judged.maker_facts)
         if not changes:
             return
         if is_new:
@@ -147,6 +149,7 @@ class RegisterStore:
             "issuer": said.issuer,
             "issuing_level": said.level if said.is_verifiable else None,
             "stars": said.stars,
+            "score": said.score,
             "rating_year": said.rating_year,
             "valid_to": valid_to(said.issued_on) if said.issued_on else None,
             "source": plan.product["source"],
@@ -182,7 +185,7 @@ class RegisterStore:
                 if (one.decision_number, one.issued_on) == (said.number, said.issued_on):
                     if one.stars != said.stars:
                         raise Taken("stars", recorded=one.stars)
-                    return False
+                    return self._add_score(one, said)
             record_certificate(
                 self.session,
                 product.id,
@@ -191,6 +194,7 @@ class RegisterStore:
                 issuer=said.issuer,
                 issuing_level=said.level,
                 stars=said.stars,
+                score=said.score,
                 rating_year=said.rating_year,
                 source=source,
                 actor=self.actor,
@@ -217,6 +221,18 @@ class RegisterStore:
         for name, value in values.items():
             setattr(loose[0], name, value)
         announce(self.session, "certificate.recorded", product_id=product.id)
+        return True
+
+    def _add_score(self, certificate: Certificate, said: Recognition) -> bool:
+        """The points of a decision recorded without them; points that are there stay."""
+        if certificate.score is not None or said.score is None:
+            return False
+        certificate.score = said.score
+        subject = f"product:{certificate.product_id}"
+        self._tell(
+            subject, "certificate.score", certificate_id=certificate.id, score=str(said.score)
+        )
+        announce(self.session, "certificate.recorded", product_id=certificate.product_id)
         return True
 
     def _tell(self, subject: str, action: str, **details: object) -> None:
