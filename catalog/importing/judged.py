@@ -136,7 +136,9 @@ class Judged:
         row |= self.values
         if self.prices:
             row["prices"] = self.prices
-            row["terms"] = {name: _plain(value) for name, value in self.terms.items() if value}
+            row["terms"] = {
+                name: _plain(value) for name, value in self.terms.items() if value is not None
+            }
         row |= {"warnings": self.warnings, "errors": self.errors}
         if self.duplicate_of is not None:
             row["duplicate_of_source_row"] = self.duplicate_of
