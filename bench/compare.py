@@ -12,12 +12,13 @@ import os
 import re
 import sqlite3
 import statistics
+import sys
 import tempfile
 import time
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -58,13 +59,15 @@ class Line(NamedTuple):
     most: float
 
 
-def main() -> None:
-    """Print the table, a line as soon as it is measured."""
+def main(wanted: Sequence[str] = ()) -> None:
+    """Print the table, a line as soon as it is measured; ``wanted`` are parts of the names of some engines."""
     FOLDER.mkdir(parents=True, exist_ok=True)
     fill_nine_languages(make_engine(DATABASE))
     print(f"{PRODUCTS} products in {len(LOCALES)} languages for the speed, ms by the clock")
     print(f"{'engine':58}{'nDCG@10':>9}{'p50':>8}{'p95':>8}", flush=True)
     for title, measured in _LINES:
+        if wanted and not any(part.lower() in title.lower() for part in wanted):
+            continue
         try:
             line = measured()
         except Missing as why:
@@ -140,6 +143,7 @@ def _given() -> list[Good]:
     return found
 
 
+@cache
 def _many() -> list[Good]:
     return [
         Good(
@@ -258,4 +262,4 @@ _LINES: Sequence[tuple[str, Callable[[], Line]]] = (
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])
