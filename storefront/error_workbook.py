@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
+from catalog.archive.workbook import TextWorkbook
+from catalog.archive.writing import MAX_CELL
+from catalog.importing.accounts import MendLine
 from catalog.importing.report import ImportReport, RowProblem
 from catalog.importing.understanding import Understood
 from i18n.catalogue import gettext as _
 from i18n.catalogue import speaking
 from storefront.import_messages import problem_sentences
 
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ufffe\uffff]")
 _PALE = "FFF2CC"
 _WIDTH = 60
 
@@ -47,6 +54,32 @@ def write_error_workbook(path: Path, read: Understood, report: ImportReport) -> 
             _write_page(book, page)
     book.save(path)
     return len(told)
+
+
+def write_lines_to_mend(path: Path, lines: Sequence[MendLine]) -> None:
+    """The lines of a kept account that must be mended, under the headings of their file, to be sent and read again."""
+    with TextWorkbook.opened(path) as book, speaking("vi"):
+        for number, (sheet, group) in enumerate(groupby(lines, key=lambda one: one.sheet), 1):
+            own = list(group)
+            heads = list(dict.fromkeys(heading for one in own for heading in one.raw))
+            rows = (
+                [*(_bare(one.raw.get(heading, "")) for heading in heads), _bare(_why(one))]
+                for one in own
+            )
+            name = "".join(c for c in sheet if c not in "[]:*?/\\")[:31]
+            shown = [*(_bare(heading) for heading in heads), _("What to mend")]
+            book.add_sheet(_bare(name) or f"{_('Sheet')} {number}", shown, rows)
+
+
+def _why(line: MendLine) -> str:
+    problems = [RowProblem(line.line, "", code) for code in line.errors]
+    said = dict.fromkeys(f"{one.what} {one.mend}" for one in problem_sentences(problems))
+    return "\n".join([_("Line %(line)s", line=line.line), *said])
+
+
+def _bare(text: str) -> str:
+    """The text without control characters, which a workbook cannot hold."""
+    return _CONTROL.sub("", str(text))[:MAX_CELL]
 
 
 def _pages(read: Understood, told: dict[tuple[str, int], str]) -> list[_Page]:

@@ -96,6 +96,39 @@ def list_lines(
     ]
 
 
+@dataclass(frozen=True, slots=True)
+class MendLine:
+    """A line that was not stored or is doubted: what stood in it, by the headings of its file."""
+
+    sheet: str
+    line: int
+    raw: dict[str, str]
+    errors: tuple[str, ...]
+
+
+def count_to_mend(session: Session, run_id: int) -> int:
+    """How many lines of an import were refused or wait for a person."""
+    query = select(func.count(ImportLine.id)).where(
+        ImportLine.run_id == run_id, ImportLine.status.in_(_TO_MEND)
+    )
+    return session.scalar(query) or 0
+
+
+def list_to_mend(session: Session, run_id: int, *, limit: int) -> list[MendLine]:
+    """The lines of an import that were refused or wait for a person, by sheet and line."""
+    query = (
+        select(ImportLine.sheet, ImportLine.line, ImportLine.raw, ImportLine.errors)
+        .where(ImportLine.run_id == run_id, ImportLine.status.in_(_TO_MEND))
+        .order_by(ImportLine.sheet, ImportLine.line)
+        .limit(limit)
+    )
+    found = session.execute(query)
+    return [MendLine(row.sheet, row.line, row.raw, tuple(row.errors)) for row in found]
+
+
+_TO_MEND = ("reject", "review")
+
+
 def product_name(raw: dict[str, str]) -> str:
     """The name of the product in a line as it stood in its file; "" where no column is one."""
     headings = list(raw)

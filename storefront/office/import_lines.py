@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from flask import flash, g, redirect, request, url_for
+import io
+import tempfile
+from pathlib import Path
+
+from flask import flash, g, redirect, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 
 from catalog.errors import InvalidFields
 from catalog.importing import RowProblem
-from catalog.importing.accounts import get_run, list_lines
+from catalog.importing.accounts import count_to_mend, get_run, list_lines, list_to_mend
 from catalog.importing.deciding import (
     CORRECTABLE,
     LineDecided,
@@ -34,6 +38,9 @@ from storefront.rendering import render_page
 
 _SHOWN = 100
 _LONGEST = 300
+MOST_TO_MEND = 5_000
+"""Lines of one workbook; when they are mended and read again, the next import tells of the rest."""
+_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @requires(Role.OFFICE)
@@ -51,7 +58,30 @@ def run(run_id: int) -> ResponseReturnValue:
         chosen=status,
         lines=[(line, _sentences(line.line, line.errors)) for line in lines],
         more=len(lines) == _SHOWN,
+        to_mend=count_to_mend(session, run_id),
         words=words,
+    )
+
+
+@requires(Role.OFFICE)
+def mend(run_id: int) -> ResponseReturnValue:
+    """The lines of an import that were refused or wait, as a workbook that says what to mend."""
+    require(g.actor, "catalog.import")
+    from storefront.error_workbook import write_lines_to_mend
+
+    run = get_run(db.session(), run_id)
+    lines = list_to_mend(db.session(), run_id, limit=MOST_TO_MEND)
+    if not lines:
+        return redirect(url_for("office.import_run", run_id=run_id), 303)
+    content = io.BytesIO()
+    with tempfile.TemporaryDirectory() as folder:
+        book = Path(folder) / "mend.xlsx"
+        write_lines_to_mend(book, lines)
+        content.write(book.read_bytes())
+    content.seek(0)
+    stem = Path(run.file_name).stem[:80] or "import"
+    return send_file(
+        content, mimetype=_XLSX, as_attachment=True, download_name=f"{stem}-can-sua.xlsx"
     )
 
 

@@ -59,6 +59,7 @@ _rule("/import/<token>/progress", "import_progress", importing.progress)
 _rule("/import/<token>/discard", "discard_import", importing.discard, methods=_POST)
 _rule("/import/<token>/mend.xlsx", "import_mend", importing.mend)
 _rule("/import/runs/<int:run_id>", "import_run", import_lines.run)
+_rule("/import/runs/<int:run_id>/mend.xlsx", "import_run_mend", import_lines.mend)
 _rule("/import/waiting", "import_waiting", import_lines.waiting)
 _LINE = "/import/waiting/<int:line_id>"
 _rule(_LINE, "import_line", import_lines.decide, methods=["GET", "POST"])

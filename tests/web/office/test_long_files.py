@@ -113,6 +113,12 @@ def test_a_long_file_is_looked_through_and_stored_by_the_worker(house: House) ->
     assert "Account of an import" in office.text()
     assert _counts(house) == (1, ROWS, ROWS - 2)
     assert list(_folder(house).iterdir()) == []
+    link = next(one for one in office.links() if one.endswith("mend.xlsx"))
+    sheet = openpyxl.load_workbook(io.BytesIO(office.client.get(link).data)).worksheets[0]
+    rows = [[str(cell.value or "") for cell in row] for row in sheet.iter_rows()]
+    assert rows[0][-1] == "Cần sửa gì"
+    assert [row[rows[0].index("Số sao")] for row in rows[1:]] == ["6", "2-3"]
+    assert all(row[-1].startswith("Dòng ") and len(row[-1]) > 20 for row in rows[1:])
     assert "not here any more" in office.get(progress)
 
 
