@@ -53,3 +53,39 @@ for (const input of document.querySelectorAll("input[data-shrink]")) {
     input.dataset.shrink = "done";
   });
 }
+// A product's address is copied or handed to the phone's own list of programs (KakaoTalk, Zalo, WeChat…).
+for (const field of document.querySelectorAll("input[data-copy]")) {
+  const button = (label, act) => {
+    const made = Object.assign(document.createElement("button"), { type: "button", className: "button", textContent: label });
+    made.addEventListener("click", () => act(made));
+    field.parentElement.append(made);
+  };
+  button(field.dataset.copy, async (made) => {
+    try { await navigator.clipboard.writeText(field.value); } catch { field.select(); return; }
+    made.textContent = field.dataset.copied;
+  });
+  if (navigator.share) button(field.dataset.share, () => navigator.share({ title: field.dataset.title, url: field.value }).catch(() => {}));
+}
+// The last visited pages of the shop stay readable without a connection.
+const note = document.getElementById("no-connection");
+const tell = () => { if (note) note.hidden = navigator.onLine; };
+addEventListener("online", tell); addEventListener("offline", tell); tell();
+if (navigator.serviceWorker && isSecureContext && document.body.classList.contains("shop")) {
+  const policy = window.trustedTypes?.createPolicy("offline", { createScriptURL: () => "/sw.js" });
+  addEventListener("load", () => navigator.serviceWorker.register(policy ? policy.createScriptURL("") : "/sw.js").catch(() => {}));
+}
+// The page shown without a connection names those that can be read.
+const kept = document.getElementById("kept-pages");
+if (kept && window.caches) {
+  const heading = Object.assign(document.createElement("h2"), { textContent: kept.dataset.label });
+  for (const name of await caches.keys()) for (const { url } of name.startsWith("pages-") ? await (await caches.open(name)).keys() : []) {
+    if (url.endsWith("/offline")) continue;
+    const title = (await (await caches.match(url)).text()).match(/<title>([^<]*)/);
+    const link = Object.assign(document.createElement("a"), { href: url });
+    link.textContent = title ? title[1].replace(/&#(\d+);/g, (_, code) => String.fromCodePoint(code)).replaceAll("&lt;", "<").replaceAll("&gt;", ">").replaceAll("&amp;", "&") : url;
+    const row = document.createElement("li");
+    row.append(link);
+    kept.append(row);
+  }
+  if (kept.children.length) kept.before(heading);
+}

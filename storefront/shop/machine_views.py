@@ -110,4 +110,4 @@ _PRIVATE = ("cart", "checkout", "orders", "account", "search")
 @public
 def favicon() -> ResponseReturnValue:
     """Browsers ask for this address whatever the page says."""
-    return redirect(asset_address("img/favicon.svg"), 302)
+    return redirect(asset_address("img/icons/favicon.ico"), 302)

@@ -10,8 +10,10 @@ from storefront.shop import (
     gone,
     ledger,
     machine_views,
+    offline,
     policies,
     record,
+    sharing,
     suggesting,
     views,
     words,
@@ -19,7 +21,7 @@ from storefront.shop import (
 
 blueprint = Blueprint("shop", __name__)
 blueprint.context_processor(lambda: {"ledger": ledger_words})
-blueprint.context_processor(lambda: {"words": words, "record": record})
+blueprint.context_processor(lambda: {"words": words, "record": record, "sharing": sharing})
 blueprint.app_context_processor(lambda: {"policy_links": policies.links})
 blueprint.register_error_handler(ProductNotFound, gone.answer)
 
@@ -27,6 +29,10 @@ blueprint.add_url_rule("/", view_func=views.choose_language)
 blueprint.add_url_rule(f"{LOCALE_PREFIX}/", view_func=views.home)
 blueprint.add_url_rule(f"{LOCALE_PREFIX}/products", view_func=views.browse)
 blueprint.add_url_rule(f"{LOCALE_PREFIX}/products/<slug>", view_func=views.product)
+blueprint.add_url_rule(
+    f"{LOCALE_PREFIX}/products/<slug>/share-<key>.png", "share_picture", sharing.picture
+)
+blueprint.add_url_rule(f"{LOCALE_PREFIX}/products/<slug>/qr-<key>.svg", "qr", sharing.code)
 blueprint.add_url_rule(f"{LOCALE_PREFIX}/producers/<slug>", view_func=views.producer)
 blueprint.add_url_rule(
     f"{LOCALE_PREFIX}/certificates/<int:certificate_id>", view_func=ledger.certificate
@@ -49,6 +55,9 @@ blueprint.add_url_rule(f"{LOCALE_PREFIX}/feed.atom", view_func=feed.feed)
 blueprint.add_url_rule(f"{LOCALE_PREFIX}/policies", view_func=policies.index)
 blueprint.add_url_rule(f"{LOCALE_PREFIX}/policies/<name>", "policy", policies.show)
 blueprint.add_url_rule(f"{LOCALE_PREFIX}/policies/<name>/<day>", "former_policy", policies.show)
+blueprint.add_url_rule(f"{LOCALE_PREFIX}/manifest.webmanifest", view_func=offline.manifest)
+blueprint.add_url_rule(f"{LOCALE_PREFIX}/offline", "offline", offline.page)
+blueprint.add_url_rule("/sw.js", view_func=offline.worker)
 blueprint.add_url_rule("/sitemap.xml", view_func=machine_views.sitemap)
 blueprint.add_url_rule("/sitemap-<int:number>.xml", view_func=machine_views.sitemap_file)
 blueprint.add_url_rule("/robots.txt", view_func=machine_views.robots)
