@@ -20,6 +20,8 @@ FIELD_NAMES = {
     "phone": lazy_gettext("Telephone"),
     "email": lazy_gettext("E-mail"),
     "tax_number": lazy_gettext("Tax number"),
+    "registration_number": lazy_gettext("Number of the business registration"),
+    "gln": lazy_gettext("GLN, the GS1 number of the place"),
     "address": lazy_gettext("Address"),
     "hamlet": lazy_gettext("Hamlet"),
     "commune": lazy_gettext("Commune or ward"),
@@ -49,6 +51,11 @@ FIELD_NAMES = {
     "ingredients": lazy_gettext("Ingredients"),
     "allergens": lazy_gettext("Allergens"),
     "description": lazy_gettext("Description"),
+    "brand": lazy_gettext("Brand"),
+    "short_name": lazy_gettext("Short name for receipts"),
+    "warnings": lazy_gettext("Warnings"),
+    "gpc_brick": lazy_gettext("GPC brick (8 digits)"),
+    "lead_time_days": lazy_gettext("How many days from the order to sending"),
     "note": lazy_gettext("Note"),
 }
 """What an officer can say a column means, by our names."""
