@@ -147,7 +147,8 @@ def import_diary(
         rows = [row for row in sheet.rows[heading.place + 1 :] if any(map(str.strip, row[1]))]
         if len(rows) > most_rows:
             raise UnusableFile("too_many_rows", limit=most_rows)
-        reader = _Reader(session, profile, producer_id, heading, actor, on, now)
+        products = _products(session, producer_id)
+        reader = _Reader(session, profile, producer_id, heading, products, actor, on, now)
         report = DiaryReport(unknown_columns=list(heading.unknown.values()))
         report.lines += [reader.read(line, cells) for line, cells in rows]
         return report
@@ -155,6 +156,16 @@ def import_diary(
         wanted=[profile.heading(key) for key in _NEEDED],
         headings=likely_headings(sheets[0].rows) if sheets else [],
     )
+
+
+def _products(session: Session, producer_id: int) -> dict[str, int]:
+    """The producer's products by folded name; of two with one name the older."""
+    rows = session.execute(
+        select(Product.name, Product.id)
+        .where(Product.producer_id == producer_id)
+        .order_by(Product.id.desc())
+    )
+    return {fold(name): number for name, number in rows}
 
 
 class _RowRefused(Exception):
@@ -171,6 +182,7 @@ class _Reader:
     profile: SoftwareProfile
     producer_id: int
     heading: Heading
+    products: Mapping[str, int]
     actor: Actor
     on: date
     now: datetime
@@ -253,10 +265,7 @@ class _Reader:
         if found is not None:
             return found, False
         item = row.get("item", "")
-        products = self.session.execute(
-            select(Product.id, Product.name).where(Product.producer_id == self.producer_id)
-        )
-        product_id = next((p.id for p in products if fold(p.name) == fold(item)), None)
+        product_id = self.products.get(fold(item))
         new = NewLot(
             quantity,
             unit,
