@@ -20,6 +20,11 @@ FOREVER = "public, max-age=31536000, immutable"
 _TIMEOUT = timedelta(seconds=20)
 
 
+def _kept(name: str) -> str:
+    """Pictures of the shop may be kept by anybody; whatever else lies here is nobody's but ours."""
+    return FOREVER if name.startswith(f"{FOLDER}/") else "private, no-store"
+
+
 class BucketStore:
     """Files in a bucket; a put is whole or not at all."""
 
@@ -52,7 +57,7 @@ class BucketStore:
                 self.bucket,
                 name,
                 content,
-                attributes={"Content-Type": content_type(name), "Cache-Control": FOREVER},
+                attributes={"Content-Type": content_type(name), "Cache-Control": _kept(name)},
                 use_multipart=False,
             )
         except BaseError as error:
