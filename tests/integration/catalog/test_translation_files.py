@@ -228,3 +228,79 @@ def test_only_the_office_takes_files_back(session, now, tmp_path):
 def test_a_key_says_the_same_after_its_journey(code):
     key = Key("zh-hant", "product", code, "name", "0123456789abcdef", 42)
     assert read_key(str(key)) == key
+
+
+XML = "{http://www.w3.org/XML/1998/namespace}"
+STATES = {
+    "final", "needs-adaptation", "needs-l10n", "needs-review-adaptation", "needs-review-l10n",
+    "needs-review-translation", "needs-translation", "new", "signed-off", "translated",
+}  # fmt: skip
+MAY_HOLD = {
+    "xliff": ["file"],
+    "file": ["header", "body"],
+    "body": ["group", "trans-unit", "bin-unit"],
+    "trans-unit": ["source", "seg-source", "target", "note"],
+    "source": [],
+    "target": [],
+    "note": [],
+}
+"""The elements of XLIFF 1.2 (OASIS standard, chapter 2) that a file of ours may use, in the order of the schema."""
+MAY_SAY = {
+    "xliff": {"version"},
+    "file": {"original", "datatype", "source-language", "target-language"},
+    "body": set(),
+    "trans-unit": {"id", "resname", "approved", f"{XML}space"},
+    "source": set(),
+    "target": {"state"},
+    "note": {"from"},
+}
+NEEDED = {"xliff": {"version"}, "trans-unit": {"id"}}
+
+
+def faults_of(element, inside=""):
+    name = element.tag.removeprefix(f"{{{XLIFF}}}")
+    if name not in MAY_HOLD:
+        return [f"<{name}> in <{inside}>"]
+    faults = [f"{name}@{a}" for a in set(element.keys()) - MAY_SAY[name]]
+    faults += [f"{name} without {a}" for a in NEEDED.get(name, set()) - set(element.keys())]
+    places = [
+        MAY_HOLD[name].index(child.tag.removeprefix(f"{{{XLIFF}}}"))
+        for child in element
+        if child.tag.removeprefix(f"{{{XLIFF}}}") in MAY_HOLD[name]
+    ]
+    if len(places) != len(element) or places != sorted(places):
+        faults.append(f"children of <{name}>: {[child.tag for child in element]}")
+    return faults + [fault for child in element for fault in faults_of(child, name)]
+
+
+@pytest.mark.parametrize("locale", ["ja", "zh-hant"])
+def test_translators_tools_find_what_the_standard_promises(session, now, tmp_path, locale):
+    product = make_product(session, summary="Ủ chượp\x0b <12 tháng> & “thật”")
+    for field, status in (("name", "reviewed"), ("summary", "machine")):
+        set_translation(
+            session, entity_kind="product", entity_id=product.id, field=field, locale=locale,
+            text="訳", status=status, origin="import", actor=SYSTEM, now=now,
+        )  # fmt: skip
+    path = send_out(session, tmp_path, "xlf", locale)
+    root = ET.parse(path).getroot()  # noqa: S314  # our own file
+    assert (root.tag, root.get("version")) == (f"{{{XLIFF}}}xliff", "1.2")
+    assert faults_of(root) == []
+    file = root[0]
+    assert file.get("original")
+    assert (file.get("datatype"), file.get("source-language")) == ("plaintext", "vi")
+    assert file.get("target-language") == {"ja": "ja", "zh-hant": "zh-Hant"}[locale]
+    units = list(root.iter(UNIT))
+    assert len({unit.get("id") for unit in units}) == len(units) > 2
+    for unit in units:
+        assert [child.tag.rpartition("}")[2] for child in unit].count("source") == 1
+        assert unit.get("approved") in ("yes", "no")
+        assert unit.get(f"{XML}space") == "preserve"
+    states = {target.get("state") for target in root.iter(TARGET)}
+    assert states == {"final", "needs-review-translation"}
+    assert states <= STATES
+
+
+def test_a_file_without_work_is_still_a_file_of_the_standard(tmp_path):
+    path = tmp_path / "none.xlf"
+    write_work(path, [], "ko", "xliff")
+    assert faults_of(ET.parse(path).getroot()) == []  # noqa: S314  # our own file
