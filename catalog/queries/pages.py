@@ -140,6 +140,7 @@ class ProducerView:
     closed_from: date | None = None
     closed_to: date | None = None
     closed_note: str | None = None
+    commune_code: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -88,6 +88,7 @@ PRODUCER_COLUMNS = (
     producer.c.closed_from,
     producer.c.closed_to,
     producer.c.closed_note,
+    producer.c.commune_code,
 )
 _PRODUCT_COLUMNS = (
     product.c.id,

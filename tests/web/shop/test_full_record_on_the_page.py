@@ -136,6 +136,28 @@ def test_every_package_tells_a_shop_its_strength_weights_size_and_number(
     assert re.search(r"OCOP subgroup [A-Z]\d\d, ", _words(html))
 
 
+def test_the_page_of_a_producer_says_who_it_is_and_where(
+    client: PageClient, stalls: Stalls, recorded: str
+) -> None:
+    assert stalls.engine is not None
+    with write_session(stalls.engine) as session:
+        product = session.scalars(select(Product).where(Product.slug == recorded)).one()
+        facts = {
+            "registration_number": "30A8000123", "tax_number": "0100233488", "gln": "8938500009990",
+            "commune": "Xã Đất Mũi", "commune_code": "32248", "former_unit": "Huyện Ngọc Hiển",
+            "address": "Ấp Rạch Tàu", "founded_year": 2015,
+        }  # fmt: skip
+        who: dict[str, Any] = {"actor": SYSTEM, "on": clock.today(), "now": clock.now()}
+        update_producer(session, product.producer_id, facts, **who)
+        slug = product.producer.slug
+        session.commit()
+    words = _words(client.get(f"/en/producers/{slug}").html)
+    for said in ("Registration number 30A8000123", "Tax number 0100233488", "GLN 8938500009990",
+                 "Xã Đất Mũi (32248)", "Before July 2025 Huyện Ngọc Hiển", "Ấp Rạch Tàu",
+                 "Since 2015", "The producer is closed from", "Nghỉ Tết"):  # fmt: skip
+        assert said in words, (said, words)
+
+
 def test_the_full_page_still_sends_six_statements(
     client: PageClient, recorded: str, sent: list[str]
 ) -> None:
