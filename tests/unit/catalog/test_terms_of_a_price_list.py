@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 
 from catalog.importing.parsing.price_terms import TitleTerms, meaning_of, sells_much, title_terms
+from catalog.importing.parsing.prices import PriceCell, heading_currency, read_foreign_price
 
 
 @pytest.mark.parametrize(
@@ -59,3 +60,36 @@ def test_only_a_price_for_agents_is_a_wholesale_price(heading: str, much: bool) 
 )  # fmt: skip
 def test_titles_tell_of_the_whole_list(lines: list[str], terms: TitleTerms) -> None:
     assert title_terms(lines) == terms
+
+
+@pytest.mark.parametrize(
+    ("heading", "currency"),
+    [
+        ("Giá (USD)", "USD"), ("Price, €", "EUR"), ("Wholesale price US$", "USD"),
+        ("Giá (đ)", "VND"), ("Giá", "VND"), ("JPY", "JPY"), ("", "VND"),
+    ],
+)  # fmt: skip
+def test_a_heading_names_the_money_of_its_column(heading: str, currency: str) -> None:
+    assert heading_currency(heading) == currency
+
+
+@pytest.mark.parametrize(
+    ("text", "currency", "expected"),
+    [
+        ("3,50", "USD", PriceCell(350)),
+        ("$3.5", "USD", PriceCell(350)),
+        ("1 250", "JPY", PriceCell(1250)),
+        ("12.50 USD", "USD", PriceCell(1250)),
+        ("3.505", "USD", PriceCell(350_500)),  # three digits are thousands, as in the whole house
+        ("12.5", "JPY", PriceCell(error="price_ambiguous")),
+        ("2.10 EUR", "USD", PriceCell(error="price_ambiguous")),
+        ("3-4", "USD", PriceCell(error="price_ambiguous")),
+        ("0", "USD", PriceCell(error="price_ambiguous")),
+        ("liên hệ", "USD", PriceCell()),
+        ("", "USD", PriceCell()),
+    ],
+)
+def test_a_foreign_price_is_read_in_its_smallest_unit(
+    text: str, currency: str, expected: PriceCell
+) -> None:
+    assert read_foreign_price(text, currency) == expected
