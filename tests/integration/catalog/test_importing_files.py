@@ -274,8 +274,15 @@ FINE = [["id", "name"], ["1", "a"]]
             lambda part: part.replace(b'r="B2"', b'r="XFD2"').replace(b"<v>1", b"<v>0"),
             "too_many_columns",
         ),
+        (
+            lambda part: part.replace(
+                b"</sheetData>",
+                b'<row r="1048576"><c r="XFD1048576"><v>1</v></c></row></sheetData>',
+            ),
+            "too_many_columns",
+        ),
     ],
-    ids=["60 MB of blanks", "ratio", "doctype", "cut off", "16384 columns"],
+    ids=["60 MB of blanks", "ratio", "doctype", "cut off", "16384 columns", "the last cell"],
 )
 def test_a_workbook_made_to_hurt_is_refused_in_the_child(load, change, reason):
     with pytest.raises(UnusableFile) as refused:

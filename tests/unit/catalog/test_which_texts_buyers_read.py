@@ -19,7 +19,7 @@ from catalog.rules.fallback import (
     is_shown,
     resolve,
 )
-from catalog.rules.translation import digest, readiness
+from catalog.rules.translation import MarketLanguages, digest, readiness
 from i18n import glossary
 from i18n.locales import FALLBACKS, LOCALES
 
@@ -120,3 +120,15 @@ def test_hong_kong_takes_english_or_traditional_chinese_and_canada_needs_two():
     assert not readiness(fields, machine, market_languages()["CA"]).ready
     french = english | {(field, "fr"): Version("x", "reviewed") for field in fields}
     assert readiness(fields, french, market_languages()["CA"]).ready
+
+
+@pytest.mark.parametrize(
+    ("there", "share", "ready"), [(5, 100, True), (4, 80, True), (3, 60, False), (0, 0, False)]
+)
+def test_a_market_wants_its_share_of_the_other_texts_too(there, share, ready):
+    market = MarketLanguages("JP", (("ja",),), frozenset({"name"}), threshold=80)
+    others = ("summary", "description", "story", "alt", "usage")
+    stored = {("name", "ja"): Version("x", "reviewed")}
+    stored |= {(field, "ja"): Version("x", "reviewed") for field in others[:there]}
+    judged = readiness(("name", *others), stored, market)
+    assert (judged.share, judged.ready, judged.missing) == (share, ready, ())
