@@ -34,7 +34,7 @@ async function keep(address) {
 async function keepAnswer(address, answer) {
   const text = await answer.clone().text();
   await put(PAGES, address, answer, MOST_PAGES);
-  const named = text.match(/\/static\/(?:css|js|img)\/[\w./-]+\.(?:css|js|svg)/g) || [];
+  const named = text.match(/\/static\/(?:(?:css|js)\/[\w-]+|img\/packshots)\.\w+\.(?:css|js|svg)/g) || [];
   const shelf = await caches.open(FILES);
   for (const file of new Set(named)) if (!await shelf.match(file)) await file_(file);
 }

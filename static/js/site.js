@@ -68,7 +68,7 @@ for (const field of document.querySelectorAll("input[data-copy]")) {
 }
 // The last visited pages of the shop stay readable without a connection.
 const note = document.getElementById("no-connection");
-const tell = () => { if (note) note.hidden = navigator.onLine; };
+const tell = () => { if (note) note.hidden = navigator.onLine || !!document.getElementById("kept-pages"); };
 addEventListener("online", tell); addEventListener("offline", tell); tell();
 if (navigator.serviceWorker && isSecureContext && document.body.classList.contains("shop")) {
   const policy = window.trustedTypes?.createPolicy("offline", { createScriptURL: () => "/sw.js" });
