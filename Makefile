@@ -81,6 +81,11 @@ soak-import: $(DEVELOPMENT) ## kill an import of 20,000 rows at random moments; 
 search-eval: $(DEVELOPMENT) ## score the search against judged queries; fails under its gates
 	@$(BIN)/python -m tests.search_eval.report
 
+.PHONY: soak-search
+soak-search: $(DEVELOPMENT) ## kill the indexer 40 times; three readers, indexer and rebuilds for a minute
+	@OCOP_TEST_SEARCH_KILLS=40 OCOP_TEST_SEARCH_SECONDS=60 $(BIN)/python -m pytest -q \
+	  tests/integration/search/test_killed_indexer.py tests/integration/search/test_search_under_way.py
+
 .PHONY: search-other-engine
 search-other-engine: $(DEVELOPMENT) ## run the tests of search on Whoosh-Reloaded 2.7.5, in a folder of its own
 	@$(BIN)/python -m pip --version >/dev/null 2>&1 && installer="$(BIN)/python -m pip" || installer="$(BIN)/uv pip"; \
