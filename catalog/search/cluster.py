@@ -28,6 +28,8 @@ PATIENCE_SECONDS = 20.0
 READER_PATIENCE_SECONDS = 4.0
 """How long a question is: somebody waits for the page, and the database can answer too."""
 _ANSWER_WITHIN = 4.0
+_WRITTEN_WITHIN = 60.0
+"""A busy node is not asked to write the same once more."""
 _REST_SECONDS = 5.0
 """After a question in vain, nobody asks for so long: all others would wait as well."""
 _MOST_HITS = 100_000
@@ -187,7 +189,8 @@ class Cluster:
         body = list(lines)
         if not body:
             return
-        answer = self._trying(lambda: _accepted(self.client.bulk(body=body, params=_ALIASES)))
+        params = {**_ALIASES, "request_timeout": _WRITTEN_WITHIN}
+        answer = self._trying(lambda: _accepted(self.client.bulk(body=body, params=params)))
         for item in answer["items"]:
             own = next(iter(item.values()))
             if "error" in own and own["status"] != 409:
