@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
+from contextlib import closing
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -55,7 +56,7 @@ def write_archive(session: Session, path: Path, *, progress: Progress = lambda _
     return count
 
 
-def rows_of(session: Session, record: Record) -> Iterator[tuple[Any, ...]]:
+def rows_of(session: Session, record: Record) -> Generator[tuple[Any, ...], None, None]:
     """All rows of one kind in a stable order, as tuples in the order of `record.columns`."""
     order = [record.table.c.id] if record.has_number else list(record.table.primary_key)
     query = select(*record.columns).order_by(*order).execution_options(yield_per=_AT_ONCE)
@@ -132,9 +133,11 @@ def _write_xlsx(session: Session, path: Path, progress: Progress) -> int:
         for record in RECORDS:
             names = [column.name for column in record.columns]
 
-            def cells(record: Record = record, names: list[str] = names) -> Iterator[list[str]]:
+            def cells(
+                found: Iterable[tuple[Any, ...]], record: Record = record, names: list[str] = names
+            ) -> Iterator[list[str]]:
                 nonlocal count
-                for row in rows_of(session, record):
+                for row in found:
                     texts = ["" if value is None else as_text(value) for value in row]
                     if max(map(len, texts)) > MAX_CELL:
                         raise _too_long(record, names, texts)
@@ -144,7 +147,9 @@ def _write_xlsx(session: Session, path: Path, progress: Progress) -> int:
                         progress(count)
 
             try:
-                book.add_sheet(record.name, names, cells())
+                # A server's cursor must be closed at once when a row does not fit.
+                with closing(rows_of(session, record)) as found:
+                    book.add_sheet(record.name, names, cells(found))
             except OverflowError as error:
                 raise TooManyForSheet(record=record.name, most=MAX_ROWS - 1) from error
     return count
