@@ -1,4 +1,4 @@
-"""Starts, kills and starts again the nodes of a real OpenSearch cluster on loopback, each a process of its own."""
+"""Starts and kills the nodes of a real OpenSearch cluster on loopback, each a process of its own."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class Nodes:
         return "opensearch://" + ",".join(f"127.0.0.1:{port}" for port in self._http)
 
     def start(self, number: int) -> None:
-        """Start a node (0 to 2); it takes up what it had when it was killed."""
+        """Start a node (0 to 2)."""
         name = f"node-{number + 1}"
         own = self._folder / name
         own.mkdir(exist_ok=True)
