@@ -31,9 +31,7 @@ def rebuild(as_json: bool) -> None:
 
     home = search_home(environment.settings())
     with environment.reading() as session:
-        count = index.rebuild(
-            session, home, on=clock.today(), now=clock.now(), progress=progress
-        )
+        count = index.rebuild(session, home, on=clock.today(), now=clock.now(), progress=progress)
     if as_json:
         show_json({"documents": count})
     say(f"the index holds {count} products")
