@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
 
 from catalog.importing.parsing.text import ascii_digits
-from catalog.models import Producer
 from catalog.rules.identifiers import is_valid_gln
 from catalog.rules.tax_numbers import is_valid_tax_number, tidy_tax_number
 from i18n.text import nfc
+
+if TYPE_CHECKING:
+    from catalog.models import Producer
 
 _EMAIL = re.compile(r"[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
 _LONGEST_EMAIL, _LONGEST_REGISTRATION = 254, 60
