@@ -133,12 +133,17 @@ def _kind(path: str) -> str:
     return place + ("?" if parts.query else "")
 
 
+_FILES = re.compile(r"/files/|\.(?:xlsx|csv|jsonld|jsonl?|pdf|zip)(?:\?|$)")
+"""What a browser saves instead of showing; the writers of files have tests of their own."""
+
+
 def _own_links(visitor: Any) -> Iterator[str]:
     base = visitor.base_url
     for href in visitor.page.eval_on_selector_all("a[href]", "all => all.map(a => a.href)"):
         address = urljoin(base, href)
-        if address.startswith(base) and "/files/" not in address:
-            yield address.removeprefix(base).partition("#")[0]
+        path = address.removeprefix(base).partition("#")[0]
+        if address.startswith(base) and not _FILES.search(path):
+            yield path
 
 
 def _is_calm(visitor: Any, path: str) -> None:
