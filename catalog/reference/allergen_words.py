@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from catalog.reference.allergen_forms import FORMS, NOT_MEANT
 from catalog.reference.allergens import ALLERGENS
-from i18n.text import fold
+from i18n.text import fold, nfc
 
-_BRACKETS = re.compile(r"[(（)）,;、・…]")
+_BRACKETS = re.compile(r"[(（)）,;、，・…]")
 _ALSO = {
     "CRU": "tôm cua ghẹ tép ruốc ba khía krill shrimp prawn crab crustacean えび エビ 海老 かに カニ",
     "MOL": "mực hàu sò nghêu oyster squid clam mussel mollusc いか イカ かき 貝",
@@ -33,31 +34,88 @@ _TWO_WORDS = re.compile(
 _NOT_MEANT = re.compile(r"chất điều|yến mạch|cá nhân|cà phê sữa đá|nước cốt dừa", re.IGNORECASE)
 """Phrases with the same syllables that name no allergen; they are read over."""
 
-_READ_IN = ("vi", "en", "ja")
-"""Languages whose words are looked for; in others single syllables would be found inside other words."""
+_TOGETHER = ("vi", "en", "ja")
+"""Languages that are read with one set of words: a Vietnamese text often holds English, a Japanese one both."""
+
+_EDGES = {
+    "fr": (r"(?<!\w)", r"(?:s|x)?(?!\w)"),
+    "de": (r"(?<!\w)", r"(?!\w)"),
+    "ko": (r"(?<![가-힣])", r"(?![가-힣])"),
+    "bn": (
+        "(?<![\u0980-\u09ff])",
+        "(?:\u09c7\u09b0|\u09b0|\u09c7|\u099f\u09bf|\u0997\u09c1\u09b2\u09bf|\u0995\u09c7)?(?![\u0980-\u09ff])",
+    ),
+    "zh-hans": ("", ""),
+    "zh-hant": ("", ""),
+}
+"""Where a word begins and ends: Chinese has no borders, French adds a plural, Bengali a case ending.
+
+``\\w`` is of no use for Bengali: its vowel signs are marks, not letters.
+"""
 
 SULPHITES = frozenset(map(str, range(220, 229)))
 """INS numbers of sulphites."""
 
 
-@lru_cache(maxsize=256)
-def allergen_pattern(codes: tuple[str, ...]) -> re.Pattern[str] | None:
-    """Matches every word that names one of these allergens; None when there are no words."""
-    words: set[str] = set()
+def allergen_spans(text: str, codes: tuple[str, ...], locale: str) -> list[tuple[int, int]]:
+    """Where the text, in that language, names one of these allergens: places in order, none overlapping."""
+    places: list[tuple[int, int]] = []
     for code in codes:
-        known = _ALSO.get(code, "")
-        pairs = _TWO_WORDS.findall(known)
-        words |= set(pairs) | set(_TWO_WORDS.sub(" ", known).split())
-        for tag in _READ_IN:
-            name = ALLERGENS[code].names[tag]
-            words |= {part.strip() for part in _BRACKETS.split(name) if part.strip()}
-    if not words:
+        pattern = _pattern(code, locale)
+        places += [found.span() for found in pattern.finditer(text) if found[1]] if pattern else []
+    merged: list[tuple[int, int]] = []
+    for start, end in sorted(places):
+        if merged and start < merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
+        else:
+            merged.append((start, end))
+    return merged
+
+
+@lru_cache(maxsize=512)
+def _pattern(code: str, locale: str) -> re.Pattern[str] | None:
+    """Group 1 is a word that names the allergen; a match without it is one that only looks like it."""
+    if code not in ALLERGENS:
         return None
+    if locale not in _EDGES:
+        return _pattern_of_three(code)
+    words = set(_parts(ALLERGENS[code].names[locale]))
+    words |= set(FORMS[locale].get(code, "").split())
+    meant = _alternatives(words, locale)
+    looks_like = _alternatives(set(NOT_MEANT[locale].get(code, "").split()), locale)
+    either = f"{looks_like}|({meant})" if looks_like else f"({meant})"
+    return re.compile(either, re.IGNORECASE)
+
+
+def _alternatives(words: set[str], locale: str) -> str:
+    ordered = sorted(words, key=lambda word: (-len(word), word))
+    return "|".join(_expression(nfc(word), locale) for word in ordered)
+
+
+def _expression(word: str, locale: str) -> str:
+    begins, ends = _EDGES[locale]
+    # A German compound is one word to the eye and is emphasised whole ("Fischsoße").
+    inside = r"\w*" if locale == "de" else ""
+    core = re.escape(word.strip("*").replace("_", " ")).replace(r"\ ", r"\s+")
+    left = (begins + inside if inside else "") if word.startswith("*") else begins
+    right = (inside + ends if inside else "") if word.endswith("*") else ends
+    return f"{left}{core}{right}"
+
+
+def _parts(name: str) -> list[str]:
+    return [part.strip() for part in _BRACKETS.split(name) if part.strip()]
+
+
+def _pattern_of_three(code: str) -> re.Pattern[str]:
+    known = _ALSO.get(code, "")
+    words = set(_TWO_WORDS.findall(known)) | set(_TWO_WORDS.sub(" ", known).split())
+    for tag in _TOGETHER:
+        words |= set(_parts(ALLERGENS[code].names[tag]))
     ordered = sorted(words, key=len, reverse=True)
     latin = [re.escape(word) for word in ordered if fold(word).isascii()]
     other = [re.escape(word) for word in ordered if not fold(word).isascii()]
     parts = [rf"(?<!\w)(?:{'|'.join(latin)})(?!\w)"] if latin else []
-    return re.compile("|".join(parts + other), re.IGNORECASE)
+    return re.compile(f"({'|'.join(parts + other)})", re.IGNORECASE)
 
 
 def allergens_named_in(text: str, ins_number: str | None = None) -> tuple[str, ...]:
@@ -69,8 +127,7 @@ def allergens_named_in(text: str, ins_number: str | None = None) -> tuple[str, .
     plain = _NOT_MEANT.sub(" ", text)
     found = []
     for code in ALLERGENS:
-        pattern = allergen_pattern((code,))
         is_sulphite = code == "SUL" and ins_number in SULPHITES
-        if is_sulphite or (pattern is not None and pattern.search(plain)):
+        if is_sulphite or allergen_spans(plain, (code,), "vi"):
             found.append(code)
     return tuple(found)

@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-from catalog.reference.allergen_words import allergen_pattern
+from catalog.reference.allergen_words import allergen_spans
 
 
-def pieces(text: str, codes: tuple[str, ...]) -> list[tuple[str, bool]]:
+def pieces(text: str, codes: tuple[str, ...], locale: str) -> list[tuple[str, bool]]:
     """The text in order, each piece with whether it names one of the declared allergens.
 
-    Only allergens the producer declared are marked; the words come from the fixed glossary, nothing is
-    guessed, and nothing is left out of the text.
+    ``locale`` is the language of the text, not of the page. Only allergens the producer declared are
+    marked; the words come from the fixed glossary, nothing is guessed, and nothing is left out of the text.
     """
-    pattern = allergen_pattern(codes)
-    if pattern is None:
-        return [(text, False)]
     cut: list[tuple[str, bool]] = []
     end = 0
-    for found in pattern.finditer(text):
-        if found.start() > end:
-            cut.append((text[end : found.start()], False))
-        cut.append((found[0], True))
-        end = found.end()
+    for start, stop in allergen_spans(text, codes, locale):
+        if start > end:
+            cut.append((text[end:start], False))
+        cut.append((text[start:stop], True))
+        end = stop
     if end < len(text):
         cut.append((text[end:], False))
-    return cut
+    return cut or [(text, False)]

@@ -14,7 +14,7 @@ from catalog.rules.nutrition import Nutrition, completed
 from catalog.rules.seasons import month_spans
 from i18n.catalogue import gettext as _
 from i18n.catalogue import lazy_gettext, spoken
-from i18n.formatting import format_number, format_quantity
+from i18n.formatting import format_list, format_number, format_quantity
 from storefront.record_words import AREA_KINDS, month_names
 from storefront.shop.ingredients import pieces
 
@@ -59,7 +59,7 @@ def ingredient_statement(page: ProductPage, locale: str) -> tuple[list[tuple[str
         return [(first[:1].upper() + first[1:], is_allergen), *parts[1:]], "vi"
     if text is None:
         return [], locale
-    return pieces(text.value, page.allergens.contains), text.locale
+    return pieces(text.value, page.allergens.contains, text.locale), text.locale
 
 
 def _named(one: Ingredient, locale: str) -> Ingredient:
@@ -101,7 +101,7 @@ def season_words(months: tuple[int, ...] | None) -> str:
     if spans == [(1, 12)]:
         return _("all year")
     words = [names[a] if a == b else f"{names[a]} – {names[b]}" for a, b in spans]
-    return ", ".join(words)
+    return format_list(words, spoken())
 
 
 def temperature(low: Decimal | None, high: Decimal | None, locale: str) -> str:
