@@ -1,7 +1,13 @@
-"""Prices, numbers, quantities and dates as a reader of each language expects them (Babel, CLDR)."""
+"""Prices, numbers, quantities, dates and lists as a reader of each language expects them (Babel, CLDR).
+
+Figures are written with the digits 0 to 9 in every language, Bengali too: prices, codes and papers carry
+them anyhow, and two sets of digits in one sentence are read wrongly. Names are one field, written as the
+person writes it; addresses in Vietnam keep the order of Vietnam, which is what the carrier reads.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache
@@ -26,6 +32,10 @@ _HOME_CURRENCIES = {
     "de": "EUR",
 }
 """Where a bare symbol is understood. A reader abroad gets the ISO code: "₫" or "$" alone says too little."""
+
+
+_GROUPS = {"bn": "#,##,##0"}
+"""Where thousands are not grouped by three: a lakh is a hundred thousand."""
 
 
 class Amount(Protocol):
@@ -55,7 +65,7 @@ def _format_money(minor_units: int, currency: str, locale: str) -> str:
     if _HOME_CURRENCIES.get(locale) == currency:
         text = numbers.format_currency(amount, currency, locale=babel_locale(locale))
         return text.replace(" ", NBSP)
-    pattern = "#,##0" + ("." + "0" * digits if digits else "")
+    pattern = _GROUPS.get(locale, "#,##0") + ("." + "0" * digits if digits else "")
     number = numbers.format_decimal(amount, format=pattern, locale=babel_locale(locale))
     return f"{number}{NBSP}{currency}"
 
@@ -84,11 +94,27 @@ def format_short_date(day: date, locale: str) -> str:
     )
 
 
+_TIMES = {"en": "h:mm\u202fa"}
+"""Elsewhere 24 hours: no "PM" where CLDR has no word of the language for it."""
+
+
 def format_datetime(moment: datetime, locale: str) -> str:
-    """A moment on Vietnamese clocks, saying so (orders and papers are dated in Vietnam)."""
+    """A moment to the minute on Vietnamese clocks, saying so (orders and papers are dated in Vietnam)."""
     local = moment.astimezone(VIETNAM)
-    text = dates.format_datetime(local, format="medium", locale=babel_locale(locale))
-    return f"{text} (GMT+7)"
+    clock = dates.format_time(
+        local, format=_TIMES.get(locale, "HH:mm"), locale=babel_locale(locale)
+    )
+    day = format_short_date(local.date(), locale)
+    joined = str(dates.get_datetime_format("medium", locale=babel_locale(locale)))
+    return f"{joined.replace('{0}', clock).replace('{1}', day)} (GMT+7)"
+
+
+_BETWEEN = {"ja": "、", "zh-hans": "、", "zh-hant": "、"}
+
+
+def format_list(words: Iterable[object], locale: str) -> str:
+    """Words one after the other, with the comma of the language; "" for none."""
+    return _BETWEEN.get(locale, ", ").join(str(word) for word in words)
 
 
 @lru_cache(maxsize=4096)

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from catalog.importing.comparing import RECOGNITION_FIELDS, Change
 from i18n.catalogue import gettext as _
-from i18n.catalogue import lazy_gettext, spoken
+from i18n.catalogue import lazy_gettext, lazy_pgettext, spoken
 from i18n.formatting import format_number, format_short_date
 
 FIELD_NAMES = {
@@ -94,7 +94,7 @@ KINDS = {
     "catalogue": lazy_gettext("A catalogue with packages and prices"),
 }
 OUTCOMES = {
-    "created": lazy_gettext("New"),
+    "created": lazy_pgettext("row of an import", "New"),
     "updated": lazy_gettext("Changed"),
     "same": lazy_gettext("Unchanged"),
     "review": lazy_gettext("To be decided"),

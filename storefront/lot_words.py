@@ -6,13 +6,13 @@ from decimal import Decimal
 
 from catalog.rules.certification import StarClaim
 from i18n.catalogue import gettext as _
-from i18n.catalogue import lazy_gettext, ngettext, spoken
+from i18n.catalogue import lazy_gettext, lazy_pgettext, ngettext, spoken
 from i18n.formatting import format_number, format_quantity, format_short_date
 
 EVENT_NAMES = {
     "harvest": lazy_gettext("Harvested"),
     "catch": lazy_gettext("Caught or landed"),
-    "receive": lazy_gettext("Received"),
+    "receive": lazy_pgettext("event of a lot", "Received"),
     "process": lazy_gettext("Processed"),
     "pack": lazy_gettext("Packed"),
     "ship": lazy_gettext("Sent out"),

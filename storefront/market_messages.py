@@ -13,6 +13,7 @@ from catalog.rules.eligibility import HOPELESS
 from i18n.catalogue import gettext as _
 from i18n.catalogue import lazy_gettext as later
 from i18n.catalogue import spoken
+from i18n.formatting import format_list
 from i18n.locales import babel_locale
 
 Facts = Mapping[str, Any]
@@ -88,20 +89,19 @@ DOCUMENT_NAMES = {
 
 def _kinds(facts: Facts) -> str:
     codes = str(facts.get("kinds", "")).split()
-    return ", ".join(allergen_name(code) for code in codes)
+    return format_list((allergen_name(code) for code in codes), spoken())
 
 
 def _label_sentence(facts: Facts) -> str:
-    fields = ", ".join(
-        str(LABEL_FIELD_NAMES.get(name, name)) for name in str(facts.get("fields", "")).split()
-    )
+    names = (LABEL_FIELD_NAMES.get(name, name) for name in str(facts.get("fields", "")).split())
+    fields = format_list(names, spoken())
     languages = str(facts.get("languages", "")).split()
     if not languages:
         return _("The label for this market still lacks: %(fields)s.", fields=fields)
     return _(
         "The label for this market still lacks: %(fields)s (%(languages)s).",
         fields=fields,
-        languages=", ".join(language_name(tag) for tag in languages),
+        languages=format_list((language_name(tag) for tag in languages), spoken()),
     )
 
 

@@ -9,7 +9,7 @@ from catalog.rules.regulation import Rule
 from i18n.catalogue import gettext as _
 from i18n.catalogue import lazy_gettext as later
 from i18n.catalogue import spoken
-from i18n.formatting import format_number
+from i18n.formatting import format_list, format_number
 from storefront.market_messages import (
     LABEL_FIELD_NAMES,
     MARKET_NAMES,
@@ -111,7 +111,7 @@ def rule_title(code: str) -> str:
         return str(ACT_NAMES.get(code, code))
     if kind == "vat":
         named = [str(_VAT_WORDS[part]) for part in parts if part in _VAT_WORDS]
-        return ", ".join(named) or code
+        return format_list(named, spoken()) or code
     market = str(MARKET_NAMES.get(parts[0], parts[0]))
     table = {"market": CATEGORY_NAMES, "label": LABEL_FIELD_NAMES, "allergens": ALLERGEN_DUTIES}
     return f"{market}: {table[kind].get(parts[1], parts[1])}"
@@ -153,7 +153,7 @@ def _label(rule: Rule) -> str:
 
 
 def _allergens(rule: Rule) -> str:
-    return ", ".join(allergen_name(code) for code in rule.lists("codes"))
+    return format_list((allergen_name(code) for code in rule.lists("codes")), spoken())
 
 
 _SAYS: dict[str, Callable[[Rule], str]] = {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from i18n.catalogue import lazy_gettext, spoken
+from i18n.catalogue import lazy_gettext, lazy_pgettext, spoken
 from i18n.locales import babel_locale
 
 FIELDS = {
@@ -32,7 +32,7 @@ ORIGINS = {
     "carried": lazy_gettext("from before the history began"),
 }
 OUTCOMES = {
-    "new": lazy_gettext("New"),
+    "new": lazy_pgettext("text of a translation file", "New"),
     "changed": lazy_gettext("Changed"),
     "same": lazy_gettext("Unchanged"),
     "empty": lazy_gettext("Left empty"),

@@ -2,14 +2,24 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 
 from core.money import Money
-from i18n.catalogue import gettext, ngettext, speaking, spoken, translations
+from i18n.catalogue import (
+    gettext,
+    lazy_pgettext,
+    ngettext,
+    pgettext,
+    speaking,
+    spoken,
+    translations,
+)
 from i18n.formatting import (
     format_date,
     format_datetime,
+    format_list,
     format_money,
     format_quantity,
     format_short_date,
@@ -25,6 +35,8 @@ from i18n.locales import LOCALES
         ("ja", "1,250,000\u00a0VND"),
         ("fr", "1\u202f250\u202f000\u00a0VND"),
         ("de", "1.250.000\u00a0VND"),
+        ("ko", "1,250,000\u00a0VND"),
+        ("bn", "12,50,000\u00a0VND"),
     ],
 )
 def test_a_price_in_dong_is_clear_to_every_reader(locale: str, text: str) -> None:
@@ -46,17 +58,65 @@ def test_a_price_never_breaks_over_two_lines(locale: str) -> None:
 
 @pytest.mark.parametrize(
     ("locale", "text"),
-    [("vi", "5 tháng 3, 2026"), ("en", "March 5, 2026"), ("ja", "2026年3月5日")],
+    [
+        ("vi", "5 tháng 3, 2026"),
+        ("en", "March 5, 2026"),
+        ("ja", "2026年3月5日"),
+        ("ko", "2026년 3월 5일"),
+        ("zh-hant", "2026年3月5日"),
+        ("fr", "5 mars 2026"),
+        ("de", "5. März 2026"),
+        ("bn", "5 মার্চ, 2026"),
+    ],
 )
 def test_a_day_is_written_in_words(locale: str, text: str) -> None:
     assert format_date(date(2026, 3, 5), locale) == text
 
 
-def test_a_moment_is_told_on_vietnamese_clocks() -> None:
-    text = format_datetime(datetime(2026, 3, 5, 18, 30, tzinfo=UTC), "vi")
-    assert "6" in text
-    assert "01:30" in text
-    assert text.endswith("(GMT+7)")
+@pytest.mark.parametrize(
+    ("locale", "text"),
+    [
+        ("vi", "13:30 06/03/2026"),
+        ("en", "Mar 6, 2026, 1:30\u202fPM"),
+        ("ja", "2026/03/06 13:30"),
+        ("ko", "2026. 3. 6. 13:30"),
+        ("zh-hans", "2026年3月6日 13:30"),
+        ("zh-hant", "2026年3月6日 13:30"),
+        ("fr", "6 mars 2026, 13:30"),
+        ("de", "06.03.2026, 13:30"),
+        ("bn", "6 মার্চ, 2026 13:30"),
+    ],
+)
+def test_a_moment_is_told_to_the_minute_on_vietnamese_clocks(locale: str, text: str) -> None:
+    assert format_datetime(datetime(2026, 3, 6, 6, 30, 59, tzinfo=UTC), locale) == f"{text} (GMT+7)"
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_figures_are_written_with_the_same_ten_digits_everywhere(locale: str) -> None:
+    moment = datetime(2026, 3, 6, 6, 30, tzinfo=UTC)
+    shown = [
+        format_money(Money(1_234_567_890, "VND"), locale),
+        format_quantity(Decimal("1234.5"), "kg", locale),
+        format_date(moment.date(), locale),
+        format_datetime(moment, locale),
+    ]
+    digits = {char for text in shown for char in text if char.isdigit()}
+    assert digits <= set("0123456789")
+
+
+def test_lists_take_the_comma_of_the_language() -> None:
+    assert format_list(["a", "b", "c"], "de") == "a, b, c"
+    assert format_list(["えび", "卵"], "ja") == "えび、卵"
+    assert format_list(iter(["蝦", "蛋"]), "zh-hant") == "蝦、蛋"
+    assert format_list([], "ko") == ""
+
+
+def test_one_word_says_two_things_in_two_places() -> None:
+    with speaking("ja"):
+        assert pgettext("year of founding", "Since") == "創業"
+        assert pgettext("parked task", "Since") == "発生日時"
+    with speaking("fr"):
+        assert str(lazy_pgettext("order", "New")) == "Nouvelle"
 
 
 def test_quantities_are_counted_in_each_language() -> None:
@@ -79,9 +139,15 @@ def test_a_language_is_spoken_for_a_while() -> None:
     assert spoken() == before
 
 
-def test_a_language_without_a_catalogue_still_works() -> None:
+def test_a_language_without_a_catalogue_still_works(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr("i18n.catalogue.TRANSLATIONS", tmp_path)
+    translations.cache_clear()
     with speaking("bn"):
         assert gettext("Cart") == "Cart"
+        assert pgettext("order", "New") == "New"
+    translations.cache_clear()
     with pytest.raises(ValueError, match="xx"):
         translations("xx")
 
