@@ -24,6 +24,7 @@ from catalog.reference import find_province
 from catalog.translating import set_translation
 from core.actor import Actor
 from core.people.permissions import require
+from i18n.locales import DEFAULT, LOCALES
 
 Progress = Callable[[str, int, int], None]
 _DATA = Path(__file__).parent / "data"
@@ -121,7 +122,7 @@ def _load_producers(
                 "is_illustrative": True,
             }
             producer = create_producer(session, row["code"], values, actor=actor, now=now)
-            for locale in ("en", "ja"):
+            for locale in (one for one in LOCALES if one != DEFAULT):
                 set_translation(
                     session,
                     entity_kind="producer",
