@@ -63,6 +63,11 @@ def look_up_plural(singular: str, plural: str, count: int) -> str:
     return str(translations(_spoken.get()).ungettext(singular, plural, count))
 
 
+def look_up_in(context: str, message: str) -> str:
+    """The sentence as it is said in that context, placeholders unfilled (what Jinja needs)."""
+    return str(translations(_spoken.get()).upgettext(context, message))
+
+
 def gettext(message: str, /, **facts: Any) -> str:
     """The sentence in the spoken language with ``%(name)s`` filled in; a literal percent is ``%%``."""
     return look_up(message) % facts
@@ -77,6 +82,16 @@ def ngettext(singular: str, plural: str, num: int, /, **facts: Any) -> str:
 def ngettext_in(locale: str, singular: str, plural: str, num: int) -> str:
     """As ``look_up_plural``, in a language given by name."""
     return str(translations(locale).ungettext(singular, plural, num))
+
+
+def pgettext(context: str, message: str, /, **facts: Any) -> str:
+    """A word that means different things in different places, in the meaning ``context`` names."""
+    return look_up_in(context, message) % facts
+
+
+def lazy_pgettext(context: str, message: str, /, **facts: Any) -> Any:
+    """As ``pgettext``, looked up when it is shown."""
+    return LazyProxy(pgettext, context, message, enable_cache=False, **facts)
 
 
 def lazy_gettext(message: str, /, **facts: Any) -> Any:

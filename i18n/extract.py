@@ -10,7 +10,7 @@ import io
 import sys
 from pathlib import Path
 
-from babel.messages.catalog import Catalog
+from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
@@ -26,12 +26,14 @@ OPTIONS = {
     },
     "**.txt": {"extensions": "jinja2.ext.i18n,jinja2.ext.do", "trimmed": "true", "silent": "false"},
 }
-KEYWORDS: dict[str, tuple[int, ...] | None] = {
+KEYWORDS: dict[str, tuple[int | tuple[int, str], ...] | None] = {
     "_": None,
     "gettext": None,
     "lazy_gettext": None,
     "later": None,  # lazy_gettext, as the forms call it
     "ngettext": (1, 2),
+    "pgettext": ((1, "c"), 2),
+    "lazy_pgettext": ((1, "c"), 2),
     "ngettext_in": (2, 3),
 }
 SOURCES = ("templates", "storefront", "i18n")
@@ -58,13 +60,14 @@ def stored(path: Path, locale: str | None = None) -> Catalog:
 
 def missing_from(catalog: Catalog, source: Catalog) -> list[str]:
     """Sentences that the source has and the catalogue lacks, or the other way round."""
-    here = {_key(m.id) for m in catalog if m.id}
-    there = {_key(m.id) for m in source if m.id}
+    here = {_key(m) for m in catalog if m.id}
+    there = {_key(m) for m in source if m.id}
     return sorted(here ^ there)
 
 
-def _key(identifier: str | list[str] | tuple[str, ...]) -> str:
-    return identifier if isinstance(identifier, str) else " | ".join(identifier)
+def _key(message: Message) -> str:
+    words = message.id if isinstance(message.id, str) else " | ".join(message.id)
+    return f"{message.context}: {words}" if message.context else words
 
 
 def _write(path: Path, catalog: Catalog) -> None:

@@ -7,7 +7,7 @@ from babel import Locale
 LOCALES: tuple[str, ...] = ("vi", "en", "ja", "ko", "zh-hans", "zh-hant", "fr", "de", "bn")
 """Lower-case BCP 47 tags, as they stand in addresses."""
 
-ENABLED: tuple[str, ...] = ("vi", "en", "ja")
+ENABLED: tuple[str, ...] = LOCALES
 """Languages a visitor can choose now; the first is the language of the texts' authors."""
 
 DEFAULT = "vi"

@@ -61,7 +61,10 @@ def install(app: Flask, assets: Assets) -> None:
     env.add_extension("jinja2.ext.do")
     env.policies["ext.i18n.trimmed"] = True
     env.install_gettext_callables(  # type: ignore[attr-defined]  # added by the extension
-        catalogue.look_up, catalogue.look_up_plural, newstyle=True
+        catalogue.look_up,
+        catalogue.look_up_plural,
+        newstyle=True,
+        pgettext=catalogue.look_up_in,
     )
     env.filters.update(
         money=lambda price: formatting.format_money(price, catalogue.spoken()),
@@ -69,6 +72,7 @@ def install(app: Flask, assets: Assets) -> None:
         short_date=lambda day: formatting.format_short_date(day, catalogue.spoken()),
         moment=lambda moment: formatting.format_datetime(moment, catalogue.spoken()),
         vietnam_day=vietnam_date,
+        listed=lambda words: formatting.format_list(words, catalogue.spoken()),
         number=lambda value: formatting.format_number(value, catalogue.spoken()),
         province=province_name,
         province_slug=lambda code: PROVINCES[code].slug if code in PROVINCES else "",

@@ -145,7 +145,7 @@ def test_a_recorded_certificate_shows_until_its_last_day_and_nowhere_after(
     assert "OCOP" not in json.dumps(line, ensure_ascii=False)
 
 
-@pytest.mark.parametrize("locale", ["vi", "en", "ja"])
+@pytest.mark.parametrize("locale", ["vi", "ja", "zh-hant", "bn"])
 @pytest.mark.parametrize("width", [320, PHONE, DESKTOP])
 def test_no_page_of_the_shop_is_wider_than_its_window(
     shop: LiveShop, story: Story, visit: Any, locale: str, width: int

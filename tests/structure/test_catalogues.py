@@ -22,7 +22,7 @@ def test_the_template_of_all_sentences_is_current() -> None:
 @pytest.mark.parametrize("locale", COMPLETE)
 def test_every_sentence_is_translated(locale: str) -> None:
     path = TRANSLATIONS / directory_name(locale) / "LC_MESSAGES" / f"{DOMAIN}.po"
-    catalog = stored(path, locale)
+    catalog = stored(path, directory_name(locale))
     assert not missing_from(catalog, extracted())
     untranslated, fuzzy, wrong = [], [], []
     for message in catalog:
@@ -47,7 +47,7 @@ def test_no_sentence_was_left_in_english(locale: str) -> None:
     path = TRANSLATIONS / directory_name(locale) / "LC_MESSAGES" / f"{DOMAIN}.po"
     same = [
         message.id
-        for message in stored(path, locale)
+        for message in stored(path, directory_name(locale))
         if isinstance(message.id, str) and message.id and message.string == message.id
         and len(re.findall(r"[a-z]{2,}", HOLE.sub("", message.id))) > 2
     ]  # fmt: skip

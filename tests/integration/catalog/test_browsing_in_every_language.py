@@ -8,8 +8,8 @@ from pathlib import Path
 from sqlalchemy import event
 from sqlalchemy.orm import Session
 
-from catalog.queries.facets.keeping import _KNOWN
 from catalog.queries import BrowseRequest, browse
+from catalog.queries.facets.keeping import _KNOWN
 from core.facts import newest_fact
 from i18n.locales import LOCALES
 from tests.conftest import Databases

@@ -123,7 +123,9 @@ def test_browsing_counts_each_facet_under_the_other_filters(session, statements,
     make_product(session, producer=south, subgroup_code="C01")
     make_certificate(session, make_product(session, producer=south), stars=5)
     statements.clear()
-    page = browse(session, BrowseRequest({"province": ("20",), "stars": ("5",)}), locale="ja", on=on)
+    page = browse(
+        session, BrowseRequest({"province": ("20",), "stars": ("5",)}), locale="ja", on=on
+    )
     assert len(statements) <= 4
     assert page.total == 1
     assert page.cards[0].province_code == "20"

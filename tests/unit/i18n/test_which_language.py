@@ -27,7 +27,7 @@ from i18n.negotiation import locale_of, negotiate
     ],
 )
 def test_the_browser_gets_the_open_language_it_wants_most(header: str, expected: str) -> None:
-    assert negotiate(header) == expected
+    assert negotiate(header, ("vi", "en", "ja")) == expected
 
 
 @pytest.mark.parametrize(
@@ -47,6 +47,11 @@ def test_the_browser_gets_the_open_language_it_wants_most(header: str, expected:
 )
 def test_chinese_is_told_apart_by_script_then_region(tag: str, expected: str | None) -> None:
     assert locale_of(tag) == expected
+
+
+@pytest.mark.parametrize("locale", ENABLED)
+def test_a_reader_of_an_open_language_gets_it(locale: str) -> None:
+    assert negotiate(f"{bcp47(locale)},en;q=0.3") == locale
 
 
 def test_chinese_readers_get_chinese_as_soon_as_it_is_open() -> None:

@@ -8,6 +8,7 @@ import re
 import pytest
 from flask import Flask
 
+from i18n.locales import ENABLED
 from tests.web.page_client import PageClient
 from tests.web.shop.conftest import Stalls
 
@@ -31,7 +32,7 @@ def test_no_page_sends_more_than_six_statements(
         assert len(sent) <= MOST_STATEMENTS, (path, sent)
 
 
-@pytest.mark.parametrize("locale", ["vi", "en", "ja"])
+@pytest.mark.parametrize("locale", ENABLED)
 def test_the_first_view_fits_a_slow_line(
     client: PageClient, app: Flask, stalls: Stalls, locale: str
 ) -> None:
