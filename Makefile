@@ -81,6 +81,10 @@ soak-import: $(DEVELOPMENT) ## kill an import of 20,000 rows at random moments; 
 search-eval: $(DEVELOPMENT) ## score the search against judged queries; fails under its gates
 	@$(BIN)/python -m tests.search_eval.report
 
+.PHONY: soak-edits
+soak-edits: $(DEVELOPMENT) ## make 10,000 random edits; fails when search, page or export disagrees with the database
+	@OCOP_TEST_EDITS=10000 $(BIN)/python -m pytest -q tests/integration/ops/test_random_edits.py
+
 .PHONY: soak-search
 soak-search: $(DEVELOPMENT) ## kill the indexer 40 times; three readers, indexer and rebuilds for a minute
 	@OCOP_TEST_SEARCH_KILLS=40 OCOP_TEST_SEARCH_SECONDS=60 $(BIN)/python -m pytest -q \
