@@ -117,7 +117,7 @@ def likely_headings(rows: Sequence[tuple[int, list[str]]]) -> list[str]:
 
 def find_columns(session: Session, producer_id: int, code: str) -> dict[str, str]:
     """What the producer said about headings of this program: heading → our name, "" for one to leave."""
-    saved = _saved(session, producer_id, code)
+    saved = saved_columns(session, producer_id, code)
     return dict(saved.columns) if saved else {}
 
 
@@ -143,7 +143,7 @@ def save_columns(
     if wrong:
         raise InvalidFields(wrong)
     added = {heading_key(heading): name for heading, name in said.items() if heading_key(heading)}
-    saved = _saved(session, producer_id, profile.code)
+    saved = saved_columns(session, producer_id, profile.code)
     if saved is None:
         saved = ProfileColumns(producer_id=producer_id, profile=profile.code, columns={})
         session.add(saved)
@@ -156,7 +156,8 @@ def save_columns(
     session.flush()
 
 
-def _saved(session: Session, producer_id: int, code: str) -> ProfileColumns | None:
+def saved_columns(session: Session, producer_id: int, code: str) -> ProfileColumns | None:
+    """What a producer has explained or confirmed of a profile; None before the first time."""
     return session.scalar(
         select(ProfileColumns).where(
             ProfileColumns.producer_id == producer_id, ProfileColumns.profile == code

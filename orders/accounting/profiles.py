@@ -7,11 +7,10 @@ from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from catalog.errors import InvalidFields
-from catalog.importing.profiles import SoftwareProfile, load_profile
+from catalog.importing.profiles import SoftwareProfile, load_profile, saved_columns
 from catalog.models import ProfileColumns
 from core import audit
 from core.actor import Actor
@@ -31,7 +30,7 @@ def find_accounts(
     session: Session, producer_id: int, profile: SoftwareProfile
 ) -> tuple[dict[str, str], bool]:
     """The producer's account codes by our names, and whether its accountant has confirmed them."""
-    saved = _saved(session, producer_id, profile.code)
+    saved = saved_columns(session, producer_id, profile.code)
     shipped: Mapping[str, str] = profile.more["accounts"]
     return {**shipped, **(saved.columns if saved else {})}, saved is not None
 
@@ -51,7 +50,7 @@ def save_accounts(
     wrong = {name: "not_an_account" for name, code in kept.items() if not _CODE.fullmatch(code)}
     if wrong:
         raise InvalidFields(wrong)
-    saved = _saved(session, producer_id, profile.code)
+    saved = saved_columns(session, producer_id, profile.code)
     if saved is None:
         saved = ProfileColumns(producer_id=producer_id, profile=profile.code)
         session.add(saved)
@@ -61,11 +60,3 @@ def save_accounts(
         profile=profile.code, accounts=kept,
     )  # fmt: skip
     session.flush()
-
-
-def _saved(session: Session, producer_id: int, code: str) -> ProfileColumns | None:
-    return session.scalar(
-        select(ProfileColumns).where(
-            ProfileColumns.producer_id == producer_id, ProfileColumns.profile == code
-        )
-    )
