@@ -25,17 +25,21 @@ _ELSEWHERE = ("feed.", "lot.", "mail.", "media.", "order.", "stock.", "papers.en
 
 @dataclass(frozen=True, slots=True)
 class _Known:
-    """A table, the newest fact it includes, and the newest before which none can still appear."""
+    """A table, the newest fact it includes, and the newest before which none can still appear.
+
+    ``followed`` are the facts after that one which the table includes already.
+    """
 
     table: Table
     on: date
     newest: int
     settled: int
+    followed: frozenset[int] = frozenset()
 
 
 _KNOWN: WeakKeyDictionary[Engine, _Known] = WeakKeyDictionary()
 _FACTS = (
-    select(Fact.name, Fact.payload)
+    select(Fact.id, Fact.name, Fact.payload)
     .where(Fact.id > bindparam("after"))
     .order_by(Fact.id)
     .limit(MOST_FACTS + 1)
@@ -54,14 +58,16 @@ def get_table(session: Session, on: date, newest: Newest | None = None) -> Table
     if not isinstance(bind, Engine):
         return _load(session, on)
     known = _KNOWN.get(bind)
+    followed: frozenset[int] = frozenset()
     if known is None or known.on != on:
         table = _load(session, on)
     elif known.newest == newest.fact_id and known.settled == newest.fact_id:
         return known.table
     else:
-        table = _followed(session, known)
+        table, followed = _followed(session, known)
     settled = newest.fact_id if newest.is_settled else (known.settled if known else 0)
-    _KNOWN[bind] = _Known(table, on, newest.fact_id, settled)
+    followed = frozenset(fact for fact in followed if fact > settled)
+    _KNOWN[bind] = _Known(table, on, newest.fact_id, settled, followed)
     return table
 
 
@@ -69,18 +75,26 @@ def _load(session: Session, on: date) -> Table:
     return Table.build(*load_goods(session, None, on=on))
 
 
-def _followed(session: Session, known: _Known) -> Table:
-    """Return the table with what facts since the last settled one tell of; the same if nothing does."""
+def _followed(session: Session, known: _Known) -> tuple[Table, frozenset[int]]:
+    """Return the table with what facts since the last settled one tell of, and which facts these are.
+
+    While a long transaction is under way nothing is settled, and the same facts are read by every
+    page; what the table includes already makes it read no product again.
+    """
     facts = session.execute(_FACTS, {"after": known.settled}).all()
-    told = [fact for fact in facts if not fact.name.startswith(_ELSEWHERE)]
-    ids = set[int]() if len(facts) <= MOST_FACTS else None
-    ids = None if ids is None else _products(session, (fact.payload for fact in told))
+    followed = frozenset(fact.id for fact in facts)
+    told = [
+        fact.payload
+        for fact in facts
+        if fact.id not in known.followed and not fact.name.startswith(_ELSEWHERE)
+    ]
+    ids = _products(session, told) if len(facts) <= MOST_FACTS else None
     if ids is None or len(ids) > MOST_CHANGED:
-        return _load(session, known.on)
+        return _load(session, known.on), followed
     if not ids:
-        return known.table
+        return known.table, followed
     goods, names = load_goods(session, ids, on=known.on)
-    return known.table.changed(ids, goods, names)
+    return known.table.changed(ids, goods, names), followed
 
 
 def _products(session: Session, payloads: Iterable[Mapping[str, Any]]) -> set[int] | None:
