@@ -34,7 +34,7 @@ _END_OF_ZIP = b"PK\x05\x06"
 _MASTER_QUALITY = 90
 _AVIF_SPEED = 8
 _QUALITIES = {"AVIF": (58, 48, 40, 32, 26), "JPEG": (78, 68, 58, 48)}
-_LARGEST = {"AVIF": 0.16, "JPEG": 0.32}
+_LARGEST = {"AVIF": 0.08, "JPEG": 0.32}
 """Bytes per pixel a rendition may have before it is made with the next lower quality."""
 
 
