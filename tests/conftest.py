@@ -147,14 +147,18 @@ class Databases:
         if self._server is None:
             path = shutil.copy(source or self._empty, folder / "ocop.db")
             engine = make_engine(f"sqlite:///{path}")
-            yield engine
-            engine.dispose()
+            try:
+                yield engine
+            finally:
+                engine.dispose()
             return
         name = self._server.create(source or self._empty)
         engine = make_engine(self._server.url(name))
-        yield engine
-        engine.dispose()
-        self._server.drop(name)
+        try:
+            yield engine
+        finally:
+            engine.dispose()
+            self._server.drop(name)
 
     def filled(self, fill: Callable[[Session], Made]) -> tuple[str, Made]:
         """A source for ``copy`` with what ``fill`` put in, and what it answered; filled once in a run."""
