@@ -11,7 +11,7 @@ from tests.web.shop.conftest import Stalls
     ("header", "cookie", "where"),
     [
         ("ja,en;q=0.5", "", "/ja/"),
-        ("zh-TW", "", "/en/"),
+        ("zh-TW", "", "/zh-hant/"),
         ("", "", "/vi/"),
         ("ja", "en", "/en/"),
         ("ja", "xx", "/ja/"),
