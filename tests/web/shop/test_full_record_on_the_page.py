@@ -133,7 +133,7 @@ def test_every_package_tells_a_shop_its_strength_weights_size_and_number(
                  "30 × 20 × 25 cm", "In-house number 2000000000015, not a GTIN"):  # fmt: skip
         assert said in row, (said, row)
     assert "Cases and pallets: 500 ml × 6" in _words(html)
-    assert re.search(r"OCOP subgroup [A-Z]\d\d, ", _words(html))
+    assert re.search(r"Product group [A-Z]\d\d, ", _words(html))
 
 
 def test_the_page_of_a_producer_says_who_it_is_and_where(
