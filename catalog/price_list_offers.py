@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -52,6 +52,23 @@ def set_offer(
     actor: Actor,
     now: datetime,
 ) -> Offer:
+    """Put a package on a list as `put_on_list` does, its terms one by one."""
+    terms = Terms(tuple(tiers), valid_to, min_order, order_multiple)
+    return put_on_list(
+        session, price_list_id, package_id, terms, valid_from=valid_from, actor=actor, now=now
+    )
+
+
+def put_on_list(
+    session: Session,
+    price_list_id: int,
+    package_id: int,
+    terms: Terms,
+    *,
+    valid_from: date,
+    actor: Actor,
+    now: datetime,
+) -> Offer:
     """Put a package on a list from a day on, or change the offer that begins on that day.
 
     Days are inclusive, the last one too. An earlier offer without an end stops the day before; any
@@ -62,12 +79,12 @@ def set_offer(
     require(actor, "package.edit", producer_id=listed.producer_id)
     package = find_package(session, package_id)
     product = find_product(session, package.product_id)
-    ordered = tuple(sorted(tiers, key=lambda tier: tier.from_quantity))
-    terms = Terms(ordered, valid_to, min_order, order_multiple)
+    ordered = tuple(sorted(terms.tiers, key=lambda tier: tier.from_quantity))
+    terms = replace(terms, tiers=ordered)
     mistakes = _mistakes(listed, package, product, terms, valid_from)
     if mistakes:
         raise InvalidFields(mistakes)
-    offer = _place_for(session, price_list_id, package_id, valid_from, valid_to)
+    offer = _place_for(session, price_list_id, package_id, valid_from, terms.valid_to)
     if offer.version and terms_of(offer) == terms:
         return offer
     _write(offer, terms)
@@ -171,15 +188,12 @@ def revise_offer(
     if begins != offer.valid_from:
         offer.valid_to, offer.version = day_before(on), offer.version + 1
         session.flush()
-    return set_offer(
+    return put_on_list(
         session,
         offer.price_list_id,
         offer.package_id,
-        tiers=terms.tiers,
+        terms,
         valid_from=begins,
-        valid_to=terms.valid_to,
-        min_order=terms.min_order,
-        order_multiple=terms.order_multiple,
         actor=actor,
         now=now,
     )

@@ -16,7 +16,7 @@ from catalog.importing.comparing import Change
 from catalog.importing.judged import Judged
 from catalog.importing.parsing.places import spelling
 from catalog.models import Offer, Package, PriceList, Producer, Product
-from catalog.price_list_offers import Terms, set_offer, terms_of
+from catalog.price_list_offers import Terms, put_on_list, terms_of
 from catalog.price_lists import create_price_list, put_list_in_force
 from catalog.rules.pricing import Tier
 from core.actor import Actor
@@ -220,15 +220,12 @@ class PriceStore:
             facts = {"list": listed.code, "old": changes[0].old, "new": changes[0].new}
             raise PriceRefused("review", "list_in_force", "price_vnd", **facts)
         terms = wanted.terms
-        set_offer(
+        put_on_list(
             self.session,
             listed.id,
             package.id,
-            tiers=terms.tiers,
+            terms,
             valid_from=wanted.valid_from or self.on,
-            valid_to=terms.valid_to,
-            min_order=terms.min_order,
-            order_multiple=terms.order_multiple,
             actor=self.actor,
             now=self.now,
         )

@@ -8,7 +8,7 @@ from flask import flash, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from catalog.errors import InvalidFields, ListInForce, OfferNotFound, StaleVersion
-from catalog.price_list_offers import end_offer, revise_offer, set_offer
+from catalog.price_list_offers import end_offer, put_on_list, revise_offer
 from catalog.price_lists import (
     create_price_list,
     find_price_list,
@@ -156,15 +156,12 @@ def add_offer(list_id: int) -> ResponseReturnValue:
         if "preview" not in request.form:
             session = db.session()
             try:
-                set_offer(
+                put_on_list(
                     session,
                     list_id,
                     int(form.package.data),
-                    tiers=terms.tiers,
+                    terms,
                     valid_from=form.valid_from.data,
-                    valid_to=terms.valid_to,
-                    min_order=terms.min_order,
-                    order_multiple=terms.order_multiple,
                     actor=desk.acting_for(listed.producer_id),
                     now=g.now,
                 )

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from catalog.models import Offer, PriceList, Product
-from catalog.price_list_offers import Terms, end_offer, revise_offer, set_offer
+from catalog.price_list_offers import Terms, end_offer, put_on_list, revise_offer
 from catalog.price_lists import wholesale_list
 from catalog.products import set_package, update_product
 from catalog.record import (
@@ -311,15 +311,12 @@ def _keep_bulk(session: Session, product: Product, form: Any, doing: Doing) -> N
     listed = wholesale_list(
         session, product.producer_id, name="Giá sỉ", actor=doing.actor, now=doing.now
     )
-    set_offer(
+    put_on_list(
         session,
         listed.id,
         package.id,
-        tiers=terms.tiers,
+        terms,
         valid_from=since,
-        valid_to=terms.valid_to,
-        min_order=terms.min_order,
-        order_multiple=terms.order_multiple,
         actor=doing.actor,
         now=doing.now,
     )
