@@ -175,7 +175,7 @@ def _product(number: int) -> list[tuple[type[Base], _Row]]:
         rows.append((Certificate, _certificate(number, chance)))
     for locale in ("en", "ja"):
         rows += [
-            (Translation, _translation(number, field, locale, _text(field, locale, names)))
+            (Translation, translation_row(number, field, locale, _text(field, locale, names)))
             for field in _FIELDS
         ]
     return rows
@@ -213,7 +213,8 @@ def _certificate(product: int, chance: random.Random) -> _Row:
     }
 
 
-def _translation(product: int, field: str, locale: str, text: str) -> _Row:
+def translation_row(product: int, field: str, locale: str, text: str) -> _Row:
+    """A reviewed text of a product as a row of the table."""
     return {
         "entity_kind": "product",
         "entity_id": product,

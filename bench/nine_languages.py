@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Engine, bindparam, delete, func, insert, select, update
 
-from bench.data import NOW, PRODUCTS, fill
+from bench.data import PRODUCTS, fill, translation_row
 from catalog.models import Product, Translation
 from catalog.models.product import sort_text
 from catalog.search.taxonomy import Node, Place, nodes, places
@@ -86,17 +86,7 @@ def _translations(number: int) -> Iterator[dict[str, Any]]:
     for locale in LOCALES[1:]:
         texts = (_name(number, locale), text_of(number, locale, 1), text_of(number, locale, 4))
         for field, text in zip(("name", "summary", "description"), texts, strict=True):
-            yield {
-                "entity_kind": "product",
-                "entity_id": number,
-                "field": field,
-                "locale": locale,
-                "text": text,
-                "status": "reviewed",
-                "source_digest": "0" * 64,
-                "author": "bench",
-                "updated_at": NOW,
-            }
+            yield translation_row(number, field, locale, text)
 
 
 def _name(number: int, locale: str) -> str:
