@@ -9,8 +9,6 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from core.db import Base, BigInt, Id, NfcString, UtcDateTime
 
-COPY_KINDS = ("picture", "pdf")
-
 
 class PaperCopy(Base):
     """One file beside one entry of the ledger: an OCOP decision, a paper or a licence.

@@ -37,14 +37,6 @@ STORAGE = {
 }
 """How to keep it, from the fixed glossary: words of the law are never anybody's own translation."""
 
-CERTIFICATE_STATES = {
-    "valid": lazy_gettext("Valid"),
-    "expiring": lazy_gettext("Valid, ends soon"),
-    "expired": lazy_gettext("Expired"),
-    "revoked": lazy_gettext("Revoked"),
-    "upcoming": lazy_gettext("Not yet in force"),
-    "unverified": lazy_gettext("Not verified"),
-}
 ISSUING_LEVELS = {
     "district": lazy_gettext("District level"),
     "province": lazy_gettext("Province level"),
