@@ -16,10 +16,11 @@ from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from catalog.rules.price_in_shop import ShopPrice
+from catalog.rules.sending import BARS
 from core.clock import vietnam_date
 from core.money import Money
 from i18n.locales import DEFAULT
-from orders.errors import BadQuantity, CartFull, PackageNotFound
+from orders.errors import BadQuantity, CartFull, NeverSent, PackageNotFound
 from orders.models import Cart, CartLine
 from orders.offers import Offer, load_offers
 from orders.rules.delivery import DeliveryProblem
@@ -36,7 +37,7 @@ CURRENCY = "VND"
 class CartProblem:
     """What keeps a line from being ordered, or what changed: ``code`` and the facts for a sentence.
 
-    Codes: not_for_sale, sold_out, too_few (available), below_minimum (least), price_changed (old, new).
+    Codes: not_for_sale, service_not_goods, sold_out, too_few (available), below_minimum (least), price_changed (old, new).
     """
 
     code: str
@@ -143,12 +144,15 @@ def add(
     """Put so many more of a package into the cart, making the cart if need be; returns the line's quantity.
 
     More than ``MOST_OF_ONE`` becomes that many. Raises BadQuantity, PackageNotFound when it is not for
-    sale on that day, CartFull.
+    sale on that day, NeverSent when no parcel carries it, CartFull.
     """
     _check_quantity(quantity, least=1)
     offer = load_offers(session, [package_id], locale=DEFAULT, on=on).get(package_id)
     if offer is None or not offer.is_for_sale:
         raise PackageNotFound(package_id=package_id)
+    barred = offer.sending_bar(COUNTRY)
+    if barred is not None:
+        raise NeverSent(code=barred, slug=offer.slug)
     cart = session.scalar(  # locked: two presses at once must not both count from the old quantity
         select(Cart).where(Cart.token_hash == token_hash(token)).with_for_update()
     )
@@ -282,6 +286,9 @@ def _row(offer: Offer, quantity: int, seen: Money) -> CartRow:
 def _problems(offer: Offer, quantity: int, seen: Money, unit: Money) -> list[CartProblem]:
     if not offer.is_for_sale or offer.price.currency != CURRENCY:
         return [CartProblem("not_for_sale", {})]
+    barred = offer.sending_bar(COUNTRY)
+    if barred is not None:
+        return [CartProblem(barred, {})]
     if offer.available <= 0:
         return [CartProblem("sold_out", {})]
     found = []
@@ -295,7 +302,7 @@ def _problems(offer: Offer, quantity: int, seen: Money, unit: Money) -> list[Car
 
 
 def _page(rows: list[CartRow]) -> CartPage:
-    gone = {"not_for_sale", "sold_out"}
+    gone = {"not_for_sale", "sold_out", *BARS}
     buyable = [row for row in rows if not any(problem.code in gone for problem in row.problems)]
     by_package = {row.offer.package_id: row for row in buyable}
     total = order_total([row.offer.priced(row.quantity) for row in buyable], COUNTRY, CURRENCY)

@@ -44,6 +44,15 @@ class PackageNotFound(NotFound):
     """No package with that number is for sale."""
 
 
+class NeverSent(Conflict):
+    """Goods that no parcel carries can't be bought like that; ``code`` says why (`sending_bar`)."""
+
+    def __init__(self, *, code: str, slug: str) -> None:
+        super().__init__(code=code, slug=slug)
+        self.code = code
+        self.slug = slug
+
+
 class CartEmpty(Conflict):
     """There is nothing to order."""
 

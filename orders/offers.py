@@ -21,6 +21,7 @@ from catalog.rules.fallback import Text
 from catalog.rules.price_in_shop import ShopPrice, shop_price
 from catalog.rules.pricing import OfferFacts
 from catalog.rules.regulation import RuleSet
+from catalog.rules.sending import sending_bar
 from catalog.rules.vat import seller_kind, vat_class, vat_rate
 from core.money import Money
 from i18n.formatting import format_quantity
@@ -62,6 +63,12 @@ class Offer:
     claim: StarClaim | None
     on: date
     listed: tuple[OfferFacts, ...] = ()
+    subgroup_code: str | None = None
+    storage_kind: str = "ambient"
+
+    def sending_bar(self, country: str) -> str | None:
+        """Why it can never be sent to that country, whatever its papers; None for what can."""
+        return sending_bar(self.subgroup_code, self.storage_kind, country)
 
     def price_of(self, quantity: int) -> ShopPrice:
         """What each of so many costs, by which list and tier."""
@@ -115,6 +122,7 @@ def _select(locale: str) -> Select[Any]:
             product.c.packshot,
             product.c.vat_class,
             product.c.subgroup_code,
+            product.c.storage_kind,
             product.c.is_illustrative,
             producer.c.id.label("producer_id"),
             producer.c.name.label("producer_name"),
@@ -179,4 +187,6 @@ def _read(
         claim=None if certified[0] is None else star_claim([CertificateFacts(*certified)], on),
         on=on,
         listed=tuple(listed),
+        subgroup_code=row.subgroup_code,
+        storage_kind=row.storage_kind,
     )

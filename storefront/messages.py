@@ -63,6 +63,9 @@ _ERRORS: dict[str, Callable[[Facts], str]] = {
         "Only %(num)s are left of this article. Please lower the quantity.",
         int(facts.get("available") or 0),
     ),
+    "NeverSent": lambda _facts: _(
+        "This cannot go into a parcel, so it was not put into your cart. A visit is asked for on its page."
+    ),
     "ForeignForm": lambda _facts: _(
         "This form was sent from another website, so we did not accept it. Open the shop and try again."
     ),

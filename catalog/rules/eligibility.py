@@ -10,8 +10,9 @@ from catalog.rules.categories import GoodsFacts, categories
 from catalog.rules.food import is_food
 from catalog.rules.labelling import LabelFacts, missing_label_fields
 from catalog.rules.regulation import Rule, RuleSet
+from catalog.rules.sending import HOME as HOME
+from catalog.rules.sending import sending_bar
 
-HOME = "VN"
 MARKETS = ("AU", "KR", "JP", "EU", "CN", "HK", "TW", "SG", "CA")
 """The nine markets Cà Mau's goods have reached, in the order of the rules."""
 
@@ -85,11 +86,17 @@ def market_verdict(
 ) -> Verdict:
     """The verdict for a market on a day; every category of the goods must be allowed there.
 
+    What no parcel carries (`sending_bar`) is closed abroad whatever a rule says; at home a visit is
+    allowed, as something to come to.
     `kinds` is `catalog.reference.KINDS_OF`. A registration or permit counts as given when every
     document the rule names is on file for that market.
     """
     judged = [(name, _category_rule(rules, market, name, on)) for name in categories(facts.goods)]
     reasons = [_judge(rule, name, _on_file(facts, market)) for name, rule in judged]
+    goods = facts.goods
+    barred = market != HOME and sending_bar(goods.subgroup_code, goods.storage_kind, market)
+    if barred:
+        reasons = [Reason(barred)]
     denied = [reason for reason in reasons if reason.code not in _ALLOWING]
     hopeless = [reason for reason in denied if reason.code in HOPELESS]
     lacking = [] if hopeless else _label_reasons(rules, facts, market, on, kinds)

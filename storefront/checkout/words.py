@@ -17,6 +17,11 @@ from orders.rules.delivery import HEAVIEST_PARCEL_G, DeliveryProblem
 
 _CART: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
     "not_for_sale": lambda _facts: _("No longer for sale. Please remove it."),
+    "service_not_goods": lambda _facts: _(
+        "This is a visit, not a parcel. Please remove it and ask for a day on its page."
+    ),
+    "live_organisms": lambda _facts: _("Living plants and animals cannot be sent there."),
+    "parcels_blocked": lambda _facts: _("This cannot be sent there in a parcel."),
     "sold_out": lambda _facts: _("Sold out. Please remove it or come back later."),
     "too_few": lambda facts: ngettext(
         "Only %(num)s is left. Please lower the quantity.",

@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 from core.money import Money
 from orders import carts
 from orders.carts import CartPage
-from orders.errors import BadQuantity, CartFull, PackageNotFound
+from orders.errors import BadQuantity, CartFull, NeverSent, PackageNotFound
 from orders.models import Cart
 from tests.factories.catalog import make_producer, make_product, make_translation
 from tests.factories.orders import NOW, TODAY, make_cart, make_order, make_stocked
@@ -54,6 +54,24 @@ def test_what_is_not_for_sale_cannot_be_put_in(session: Session) -> None:
     for package_id in (draft.id, 10**9):
         with pytest.raises(PackageNotFound):
             carts.add(session, carts.new_token(), package_id, 1, now=NOW, on=TODAY)
+
+
+def test_a_visit_is_asked_for_and_never_put_in(session: Session) -> None:
+    visit = make_stocked(session, subgroup_code="T01", vat_class="8")
+    with pytest.raises(NeverSent) as refused:
+        carts.add(session, carts.new_token(), visit.id, 1, now=NOW, on=TODAY)
+    assert refused.value.code == "service_not_goods"
+
+
+def test_what_became_a_visit_in_the_cart_blocks_the_order(session: Session) -> None:
+    goods, other = make_stocked(session), make_stocked(session)
+    token = make_cart(session, (goods, 1), (other, 1))
+    other.product.subgroup_code = "T01"
+    session.flush()
+    page = page_of(session, token)
+    assert codes(page) == ["service_not_goods"]
+    assert not page.can_be_ordered
+    assert [row.offer.package_id for row in page.unavailable] == [other.id]
 
 
 def test_a_changed_price_is_said_once_seen_it_is_quiet(session: Session) -> None:

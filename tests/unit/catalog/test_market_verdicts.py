@@ -85,7 +85,7 @@ BONSAI = goods("S02", "060290", "")
         (KRILL_WITH_PORK, "JP", False, ["meat_ban"]),
         (KRILL_WITH_PORK, "HK", False, ["meat_ban"]),
         (LIVE_CRAB, "EU", False, ["parcels_blocked"]),
-        (LIVE_CRAB, "CN", False, ["registration_first"]),
+        (LIVE_CRAB, "CN", False, ["parcels_blocked"]),
         (LYCHEE, "AU", False, ["treatment_only"]),
         (LYCHEE, "TW", False, ["fruit_fly"]),
         (LYCHEE, "SG", True, ["with_documents"]),
