@@ -15,6 +15,7 @@ from catalog.queries.office import load_publication_facts
 from catalog.reference import KINDS_OF
 from catalog.regulation.loading import load_rules
 from catalog.rules.eligibility import HOME, MARKETS, MarketFacts, Verdict, market_verdict
+from catalog.rules.particulars import market_particulars
 from catalog.rules.regulation import RuleSet
 from core.facts import announce
 
@@ -68,6 +69,7 @@ def _row(rules: RuleSet, facts: MarketFacts, market: str, on: date) -> dict[str,
         "reasons": [{"code": one.code, "facts": dict(one.facts)} for one in verdict.reasons],
         "documents": list(verdict.documents),
         "rule_version": verdict.rule_version,
+        "particulars": market_particulars(rules, facts, market, on, kinds=KINDS_OF).stored(),
     }
 
 

@@ -11,6 +11,9 @@ from catalog.models import Offer, Package, PriceList
 from catalog.products import set_package
 from core.actor import Actor
 
+HOME_CURRENCY = "VND"
+"""A retail list in other money is the price for a destination abroad, never that of the package (ADR 24)."""
+
 
 def apply_retail_prices(
     session: Session,
@@ -32,6 +35,7 @@ def apply_retail_prices(
         .where(
             PriceList.kind == "retail",
             PriceList.active.is_(True),
+            PriceList.currency == HOME_CURRENCY,
             Offer.applied_on.is_(None),
             Offer.valid_from <= on,
         )

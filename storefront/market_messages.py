@@ -9,7 +9,6 @@ from typing import Any
 
 from catalog.queries.verdicts import VerdictView
 from catalog.reference import ALLERGENS
-from catalog.rules.eligibility import HOPELESS
 from i18n.catalogue import gettext as _
 from i18n.catalogue import lazy_gettext as later
 from i18n.catalogue import spoken
@@ -163,22 +162,31 @@ def market_lines(verdicts: Iterable[VerdictView]) -> list[MarketLine]:
 
 
 def _line(verdict: VerdictView) -> MarketLine:
-    codes = [code for code, _facts in verdict.reasons]
-    if verdict.allowed:
-        state, word = "open", _("Can be sent")
-    elif HOPELESS.intersection(codes):
-        state, word = "closed", _("Cannot be sent")
-    else:
-        state, word = "later", _("Not yet")
     return MarketLine(
         name=str(MARKET_NAMES[verdict.market]),
-        state=state,
-        state_word=word,
+        state=verdict.state,
+        state_word=state_word(verdict.state),
         sentences=tuple(reason_sentence(code, facts) for code, facts in verdict.reasons),
         papers=document_names(verdict.documents),
         confirmed=verdict.confirmed,
         judged_on=verdict.judged_on,
     )
+
+
+def state_word(state: str) -> str:
+    """A verdict in two or three words; "unknown" where nobody has judged yet."""
+    words = {
+        "open": _("Can be sent"),
+        "later": _("Not yet"),
+        "closed": _("Cannot be sent"),
+        "unknown": _("Not examined yet"),
+    }
+    return words[state]
+
+
+def label_field_names(codes: Iterable[str]) -> list[str]:
+    """Fields of a label by name, in the spoken language."""
+    return [str(LABEL_FIELD_NAMES[code]) for code in codes if code in LABEL_FIELD_NAMES]
 
 
 def document_names(codes: Sequence[str]) -> tuple[str, ...]:

@@ -51,7 +51,8 @@ class MarketVerdict(Base):
     """Whether a product may be sent to a market, as last judged, with the rules it was judged under.
 
     Derived data: `catalog.markets.judge_products` writes it anew when a fact or a rule changes or
-    the date of a rule passes. `judged_on` is the day on which this verdict was first given.
+    the date of a rule passes. `judged_on` is the day on which this verdict was first given;
+    `particulars` are `catalog.rules.particulars.Particulars`, None until it is judged anew.
     """
 
     __tablename__ = "market_verdict"
@@ -64,6 +65,7 @@ class MarketVerdict(Base):
     confirmed: Mapped[bool]
     reasons: Mapped[list[dict[str, Any]]] = mapped_column(Json)
     documents: Mapped[list[str]] = mapped_column(Json)
+    particulars: Mapped[dict[str, Any] | None] = mapped_column(Json)
     rule_version: Mapped[str] = mapped_column(String(400))
     rules_digest: Mapped[str] = mapped_column(String(12))
     judged_on: Mapped[date]

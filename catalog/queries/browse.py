@@ -14,6 +14,7 @@ from catalog.queries.facets.keeping import get_table
 from catalog.queries.facets.table import Counted, Order, Table
 from catalog.queries.listing import join_names, list_cards, name_chain, product, visible
 from catalog.queries.pages import BrowsePage, BrowseRequest, Card
+from catalog.rules.destinations import Destination
 from catalog.rules.facets import Chosen
 from core.facts import Newest
 
@@ -31,6 +32,7 @@ def browse(
     on: date,
     newest: Newest | None = None,
     in_stock: Collection[int] = frozenset(),
+    destination: Destination | None = None,
 ) -> BrowsePage:
     """One page of products and the facets around it; one statement where nothing has changed.
 
@@ -49,7 +51,7 @@ def browse(
         order = _order(session, table, request.sort, locale=locale, on=on)
         rows = table.ordered(counted.rows, order)[first : first + per_page]
         ids = [table.good(row).product_id for row in rows]
-        cards = list_cards(session, ids, locale=locale, on=on)
+        cards = list_cards(session, ids, locale=locale, on=on, destination=destination)
     return BrowsePage(
         cards=tuple(cards),
         total=total,

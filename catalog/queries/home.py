@@ -12,6 +12,7 @@ from catalog.queries.facets.table import Good, Table
 from catalog.queries.listing import list_cards
 from catalog.queries.pages import FacetValue, HomePage
 from catalog.reference import GROUPS, PROVINCES
+from catalog.rules.destinations import Destination
 from core.facts import Newest
 
 FEATURED = 8
@@ -21,7 +22,12 @@ _LOOKED_AT = 60
 
 
 def get_home_page(
-    session: Session, *, locale: str, on: date, newest: Newest | None = None
+    session: Session,
+    *,
+    locale: str,
+    on: date,
+    newest: Newest | None = None,
+    destination: Destination | None = None,
 ) -> HomePage:
     """Featured and newest goods and the figures of the catalogue; one statement where nothing changed.
 
@@ -32,7 +38,9 @@ def get_home_page(
     new = [product_id for product_id in new if product_id not in featured]
     cards = {
         card.product_id: card
-        for card in list_cards(session, [*featured, *new], locale=locale, on=on)
+        for card in list_cards(
+            session, [*featured, *new], locale=locale, on=on, destination=destination
+        )
     }
     return HomePage(
         featured=tuple(cards[i] for i in featured if i in cards),

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from functools import cache
 from typing import Any
@@ -12,19 +14,34 @@ from sqlalchemy import (
     Date,
     FromClause,
     Select,
+    String,
     Subquery,
     and_,
     bindparam,
+    cast,
     or_,
     select,
 )
 from sqlalchemy.engine import Row
 from sqlalchemy.orm import Session
 
-from catalog.models import Certificate, Media, Package, Producer, Product, Translation
-from catalog.queries.pages import Card, PackageView
+from catalog.models import (
+    Certificate,
+    MarketVerdict,
+    Media,
+    Offer,
+    OfferTier,
+    Package,
+    PriceList,
+    Producer,
+    Product,
+    Translation,
+)
+from catalog.queries.pages import Card, CardThere, PackageView
 from catalog.queries.pictures import PICTURE_COLUMNS, main_picture, read_main_picture
 from catalog.rules.certification import CertificateFacts, star_claim
+from catalog.rules.destinations import Destination
+from catalog.rules.eligibility import verdict_state
 from catalog.rules.fallback import NEVER_BY_MACHINE, SHOWN_WHEN_OLD, Text
 from catalog.rules.unit_price import unit_price
 from core.money import Money
@@ -36,6 +53,8 @@ package = Package.__table__
 certificate = Certificate.__table__
 translation = Translation.__table__
 media = Media.__table__
+_verdict = MarketVerdict.__table__
+_offer, _tier, _listed = Offer.__table__, OfferTier.__table__, PriceList.__table__
 
 ON: ColumnElement[date] = bindparam("on", type_=Date)
 """The day asked, as a parameter of every statement here."""
@@ -196,8 +215,52 @@ def name_width(locale: str) -> int:
     return 3 * len(name_chain(locale))
 
 
-def card_select(locale: str, chosen: Subquery | None = None) -> Select[Any]:
-    """The statement for cards; with `chosen`, only the products whose `id` that subquery has."""
+def local_price() -> ColumnElement[Any]:
+    """The price of one of the joined package on the retail list for everybody in `:currency` on `:on`.
+
+    There is at most one such list and one offer (`catalog.price_lists`), so this is what
+    `catalog.rules.destinations.price_there` finds.
+    """
+    return (
+        select(_tier.c.price_minor)
+        .select_from(
+            _tier.join(_offer, _offer.c.id == _tier.c.offer_id).join(
+                _listed, _listed.c.id == _offer.c.price_list_id
+            )
+        )
+        .where(
+            _offer.c.package_id == package.c.id,
+            _offer.c.valid_from <= ON,
+            or_(_offer.c.valid_to.is_(None), _offer.c.valid_to >= ON),
+            _offer.c.min_order == 1,
+            _offer.c.order_multiple == 1,
+            _tier.c.from_quantity == 1,
+            _listed.c.kind == "retail",
+            _listed.c.active.is_(True),
+            _listed.c.partner_code.is_(None),
+            _listed.c.currency == bindparam("currency"),
+        )
+        .order_by(_offer.c.valid_from.desc(), _listed.c.id.desc())
+        .limit(1)
+        .correlate(package)
+        .scalar_subquery()
+    )
+
+
+def abroad(destination: Destination | None) -> dict[str, str]:
+    """The parameters of a statement for cards at that destination; none at home."""
+    if destination is None or destination.is_home:
+        return {}
+    return {"market": destination.market, "currency": destination.currency}
+
+
+def card_select(
+    locale: str, chosen: Subquery | None = None, *, is_abroad: bool = False
+) -> Select[Any]:
+    """The statement for cards; with `chosen`, only the products whose `id` that subquery has.
+
+    One for cards abroad ends with the verdict and the price there and takes the values of `abroad`.
+    """
     source: FromClause = product
     if chosen is not None:
         source = chosen.join(product, product.c.id == chosen.c.id)
@@ -206,6 +269,10 @@ def card_select(locale: str, chosen: Subquery | None = None) -> Select[Any]:
     source = source.outerjoin(certificate, latest_certificate())
     source = source.outerjoin(media, main_picture())
     source, names = join_names(source, locale)
+    if is_abroad:
+        at = and_(_verdict.c.product_id == product.c.id, _verdict.c.market == bindparam("market"))
+        source = source.outerjoin(_verdict, at)
+        names += [_verdict.c.allowed, cast(_verdict.c.reasons, String), local_price()]
     return (
         select(
             *PACKAGE_COLUMNS,
@@ -228,8 +295,10 @@ def card_select(locale: str, chosen: Subquery | None = None) -> Select[Any]:
 
 
 @cache
-def _cards_by_id(locale: str) -> Select[Any]:
-    return card_select(locale).where(product.c.id.in_(bindparam("ids", expanding=True)))
+def _cards_by_id(locale: str, *, is_abroad: bool) -> Select[Any]:
+    return card_select(locale, is_abroad=is_abroad).where(
+        product.c.id.in_(bindparam("ids", expanding=True))
+    )
 
 
 def read_package(values: Sequence[Any]) -> PackageView:
@@ -254,8 +323,8 @@ def read_package(values: Sequence[Any]) -> PackageView:
     )
 
 
-def read_card(row: Row[Any], locale: str, on: date) -> Card:
-    """A card from a row of `card_select`."""
+def read_card(row: Row[Any], locale: str, on: date, destination: Destination | None = None) -> Card:
+    """A card from a row of `card_select`; with a destination abroad, of the one for cards abroad."""
     certified = row[_PACKAGE_END:_CERTIFICATE_END]
     claim = None
     if certified[0] is not None:
@@ -263,7 +332,7 @@ def read_card(row: Row[Any], locale: str, on: date) -> Card:
     (product_id, slug, name, subgroup, packshot, illustrative, maker, maker_slug, province) = row[
         _CERTIFICATE_END:_PICTURE
     ]
-    return Card(
+    card = Card(
         product_id=product_id,
         slug=slug,
         name=pick_name(name, row[_PICTURE_END:], locale),
@@ -277,6 +346,25 @@ def read_card(row: Row[Any], locale: str, on: date) -> Card:
         is_illustrative=illustrative,
         picture=read_main_picture(row[_PICTURE:_PICTURE_END]),
     )
+    if destination is None or destination.is_home:
+        return card
+    return _there(card, row[-3:], destination)
+
+
+def _there(card: Card, values: Sequence[Any], destination: Destination) -> Card:
+    """The card with the verdict and, where a list has one, the price of that destination."""
+    allowed, stored, minor = values
+    reasons = tuple((one["code"], one.get("facts", {})) for one in json.loads(stored or "[]"))
+    state = "unknown"
+    if allowed is not None:
+        state = verdict_state(allowed=allowed, reasons=(code for code, _ in reasons))
+    own = card.package
+    if minor is not None:
+        price = Money(minor, destination.currency)
+        per = unit_price(price, own.net_content, own.unit, own.count)
+        own = replace(own, price=price, unit_price=per)
+    there = CardThere(destination.country, state, reasons, is_local_price=minor is not None)
+    return replace(card, package=own, there=there)
 
 
 def pick_name(vietnamese: str, others: Sequence[Any], locale: str) -> Text:
@@ -290,11 +378,19 @@ def pick_name(vietnamese: str, others: Sequence[Any], locale: str) -> Text:
 
 
 def list_cards(
-    session: Session, product_ids: Sequence[int], *, locale: str, on: date
+    session: Session,
+    product_ids: Sequence[int],
+    *,
+    locale: str,
+    on: date,
+    destination: Destination | None = None,
 ) -> list[Card]:
     """Cards in the order of the ids; products not on sale that day are left out. One statement."""
     if not product_ids:
         return []
-    rows = session.execute(_cards_by_id(locale), {"ids": list(product_ids), "on": on})
-    cards = {card.product_id: card for card in (read_card(row, locale, on) for row in rows)}
+    there = abroad(destination)
+    query = _cards_by_id(locale, is_abroad=bool(there))
+    rows = session.execute(query, {"ids": list(product_ids), "on": on, **there})
+    found = (read_card(row, locale, on, destination) for row in rows)
+    cards = {card.product_id: card for card in found}
     return [cards[product_id] for product_id in product_ids if product_id in cards]

@@ -101,6 +101,7 @@ _VERDICTS = select(
     _verdict.c.documents,
     _verdict.c.rule_version,
     _verdict.c.judged_on,
+    _verdict.c.particulars,
 ).where(_verdict.c.product_id == bindparam("product_id"))
 
 

@@ -24,6 +24,7 @@ __all__ = [
     "BrowsePage",
     "BrowseRequest",
     "Card",
+    "CardThere",
     "CertificatePage",
     "CertificateView",
     "ExpiringCertificate",
@@ -64,6 +65,19 @@ class PackageView:
 
 
 @dataclass(frozen=True, slots=True)
+class CardThere:
+    """What holds at a destination abroad (ISO 3166-1): open, later, closed or unknown, and why.
+
+    Without `is_local_price` the card shows the price at home.
+    """
+
+    country: str
+    state: str
+    reasons: tuple[tuple[str, Mapping[str, str]], ...]
+    is_local_price: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Card:
     """A product in a list, with its first package and the claim it may make on the day asked."""
 
@@ -79,6 +93,7 @@ class Card:
     claim: StarClaim | None
     is_illustrative: bool
     picture: Picture | None = None
+    there: CardThere | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from catalog.queries.ledger import (
     read_ledger,
 )
 from catalog.queries.listing import (
+    abroad,
     card_select,
     chain,
     foreign_chain,
@@ -29,6 +30,7 @@ from catalog.queries.listing import (
 from catalog.queries.pages import ProducerPage
 from catalog.queries.pictures import load_pictures
 from catalog.queries.products import PRODUCER_COLUMNS, read_producer
+from catalog.rules.destinations import Destination
 from catalog.rules.fallback import Version, resolve
 from catalog.rules.marks import LISTED_PAPERS
 
@@ -62,7 +64,14 @@ _STORY = select(
 )
 
 
-def get_producer_page(session: Session, slug: str, *, locale: str, on: date) -> ProducerPage:
+def get_producer_page(
+    session: Session,
+    slug: str,
+    *,
+    locale: str,
+    on: date,
+    destination: Destination | None = None,
+) -> ProducerPage:
     """A maker with its goods on sale that day; raises ProducerNotFound. Four statements."""
     rows = session.execute(_MAIN, {"slug": slug}).all()
     if not rows:
@@ -74,21 +83,24 @@ def get_producer_page(session: Session, slug: str, *, locale: str, on: date) -> 
         for tag, text, status, is_stale in session.execute(_STORY, story)
     }
     values["vi"] = maker[13]
-    cards = session.execute(_cards(locale), {"producer_id": maker[0], "on": on})
+    there = abroad(destination)
+    cards = session.execute(
+        _cards(locale, is_abroad=bool(there)), {"producer_id": maker[0], "on": on, **there}
+    )
     papers = read_ledger(("paper", *row[_M:]) for row in rows if row[_M] is not None).papers
     pictures = load_pictures(session, producer_id=maker[0]).get(maker[0], ())
     return ProducerPage(
         producer=read_producer(maker, resolve("story", values, chain(locale))),
-        cards=tuple(read_card(row, locale, on) for row in cards),
+        cards=tuple(read_card(row, locale, on, destination) for row in cards),
         food_safety=tuple(food_safety_view(one, on) for one in papers),
         pictures=tuple(stored.in_language(chain(locale)) for stored in pictures),
     )
 
 
 @cache
-def _cards(locale: str) -> Select[Any]:
+def _cards(locale: str, *, is_abroad: bool) -> Select[Any]:
     return (
-        card_select(locale)
+        card_select(locale, is_abroad=is_abroad)
         .where(product.c.producer_id == bindparam("producer_id"))
         .order_by(product.c.name_key, product.c.id)
         .limit(MOST_CARDS)

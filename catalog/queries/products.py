@@ -42,6 +42,7 @@ from catalog.queries.ledger import (
 from catalog.queries.listing import (
     CERTIFICATE_RECORD,
     PACKAGE_COLUMNS,
+    abroad,
     card_select,
     certificate,
     chain,
@@ -62,6 +63,7 @@ from catalog.queries.pages import (
 )
 from catalog.queries.record import TRADE_COLUMNS, Texts, load_rows, read_record, read_texts
 from catalog.rules.certification import CertificateFacts, certificate_state, star_claim
+from catalog.rules.destinations import Destination
 from catalog.rules.fallback import Text, resolve
 from catalog.rules.marks import LISTED_PAPERS, mark_claims
 
@@ -122,8 +124,19 @@ _MAIN = (
 )
 
 
-def get_product_page(session: Session, slug: str, *, locale: str, on: date) -> ProductPage:
-    """The page of a product on sale that day; raises ProductNotFound. Four statements."""
+def get_product_page(
+    session: Session,
+    slug: str,
+    *,
+    locale: str,
+    on: date,
+    destination: Destination | None = None,
+) -> ProductPage:
+    """The page of a product on sale that day; raises ProductNotFound. Four statements.
+
+    With a destination abroad, the record has the retail offers in its currency and the related
+    cards say what holds there.
+    """
     rows = session.execute(_MAIN, {"slug": slug, "on": on}).all()
     if not rows:
         raise ProductNotFound(slug=slug)
@@ -131,7 +144,15 @@ def get_product_page(session: Session, slug: str, *, locale: str, on: date) -> P
     maker = head[_P:_M]
     main = dict(zip((column.name for column in _PRODUCT_COLUMNS), head[_M:_TRADE], strict=True))
     product_id, producer_id = main["id"], maker[0]
-    rest = load_rows(session, product_id, producer_id, locales=foreign_chain(locale), on=on)
+    there = abroad(destination)
+    rest = load_rows(
+        session,
+        product_id,
+        producer_id,
+        locales=foreign_chain(locale),
+        on=on,
+        currency=there.get("currency", ""),
+    )
     foreign = read_texts(rest)
     papers = session.execute(_PAPERS, {"product_id": product_id, "producer_id": producer_id}).all()
     texts: dict[str, Any] = {
@@ -165,7 +186,12 @@ def get_product_page(session: Session, slug: str, *, locale: str, on: date) -> P
         warnings=_resolved(foreign, "product", "warnings", record.warnings, locale),
         pictures=tuple(stored.in_language(chain(locale)) for stored in record.pictures),
         producer=read_producer(maker, story),
-        related=_related(session, main["subgroup_code"], product_id, locale=locale, on=on),
+        related=_related(
+            *(session, main["subgroup_code"], product_id),
+            locale=locale,
+            on=on,
+            destination=destination,
+        ),
         **main,
     )
 
@@ -276,17 +302,22 @@ def _allergens(state: str, papers: Iterable[Row[Any]]) -> AllergenStatement:
 
 
 def _related(
-    session: Session, subgroup: str | None, product_id: int, *, locale: str, on: date
+    session: Session,
+    subgroup: str | None,
+    product_id: int,
+    *,
+    locale: str,
+    on: date,
+    destination: Destination | None,
 ) -> tuple[Card, ...]:
-    rows = session.execute(
-        _related_select(locale),
-        {"subgroup": subgroup, "product_id": product_id, "on": on, "limit": RELATED},
-    )
-    return tuple(read_card(row, locale, on) for row in rows)
+    there = abroad(destination)
+    values = {"subgroup": subgroup, "product_id": product_id, "on": on, "limit": RELATED}
+    rows = session.execute(_related_select(locale, is_abroad=bool(there)), {**values, **there})
+    return tuple(read_card(row, locale, on, destination) for row in rows)
 
 
 @cache
-def _related_select(locale: str) -> Select[Any]:
+def _related_select(locale: str, *, is_abroad: bool) -> Select[Any]:
     chosen = (
         select(product.c.id, product.c.published_at)
         .where(
@@ -298,7 +329,7 @@ def _related_select(locale: str) -> Select[Any]:
         .limit(bindparam("limit"))
         .subquery("chosen")
     )
-    statement = card_select(locale, chosen)
+    statement = card_select(locale, chosen, is_abroad=is_abroad)
     return statement.order_by(chosen.c.published_at.desc(), chosen.c.id.desc())
 
 

@@ -129,6 +129,7 @@ class ProductRecord:
     levels: Mapping[int, tuple[Wrapping, ...]] = field(default_factory=dict)
     areas: tuple[Area, ...] = ()
     bulk_prices: Mapping[int, tuple[BulkOffer, ...]] = field(default_factory=dict)
+    local_offers: Mapping[int, tuple[OfferFacts, ...]] = field(default_factory=dict)
     pictures: tuple[StoredPicture, ...] = ()
     verdicts: tuple[VerdictView, ...] = ()
     lots: tuple[LotLink, ...] = ()
@@ -154,14 +155,24 @@ Texts = Mapping[tuple[str, str], Mapping[str, str | Version | None]]
 
 
 def load_rows(
-    session: Session, product_id: int, producer_id: int, *, locales: Sequence[str], on: date
+    session: Session,
+    product_id: int,
+    producer_id: int,
+    *,
+    locales: Sequence[str],
+    on: date,
+    currency: str = "",
 ) -> Rows:
-    """The rows of the record by their kind, and the texts of product and producer. One statement."""
+    """The rows of the record by their kind, and the texts of product and producer. One statement.
+
+    `currency` asks for the retail offers of a destination abroad.
+    """
     values = {
         "product_id": product_id,
         "producer_id": producer_id,
         "locales": list(locales),
         "on": on,
+        "currency": currency,
     }
     by_kind: dict[str, list[Any]] = {}
     for row in session.execute(_RECORD, values):
@@ -194,7 +205,8 @@ def read_record(by_kind: Rows, trade: Sequence[Any]) -> ProductRecord:
             Area(row[_T + 2], row[_T], row[_T + 1])
             for row in sorted(by_kind.get("area", ()), key=lambda r: (r[_T], r[_T + 1]))
         ),
-        bulk_prices=_bulk_prices(by_kind.get("tier", ())),
+        bulk_prices=_bulk_prices(_of_kind(by_kind, "wholesale")),
+        local_offers=_local_offers(_of_kind(by_kind, "retail")),
         pictures=read_arms(by_kind.get("picture", ()), by_kind.get("picture_text", ()), _T),
         verdicts=read_verdict_arms(by_kind.get("verdict", ()), texts=_T, days=_D),
         lots=read_lot_arm(by_kind.get("lot", ()), texts=_T, days=_D),
@@ -294,7 +306,7 @@ def _record_select() -> CompoundSelect[Any]:
                 offer.c.id,
                 listed.c.id,
             ),
-            (listed.c.currency,),
+            (listed.c.currency, listed.c.kind),
             (offer.c.valid_from, offer.c.valid_to),
         )
         .select_from(
@@ -304,7 +316,10 @@ def _record_select() -> CompoundSelect[Any]:
         )
         .where(
             *of_product,
-            listed.c.kind == "wholesale",
+            or_(
+                listed.c.kind == "wholesale",
+                and_(listed.c.kind == "retail", listed.c.currency == bindparam("currency")),
+            ),
             listed.c.partner_code.is_(None),
             listed.c.active.is_(True),
             offer.c.valid_from <= _ON,
@@ -358,13 +373,29 @@ def _levels(rows: Iterable[Sequence[Any]]) -> dict[int, tuple[Wrapping, ...]]:
     return {package_id: tuple(in_order(levels)) for package_id, levels in found.items()}
 
 
-def _bulk_prices(rows: Iterable[Sequence[Any]]) -> dict[int, tuple[BulkOffer, ...]]:
-    """By package, the list that speaks in each currency, as the cart chooses it too."""
+def _of_kind(by_kind: Rows, kind: str) -> list[Sequence[Any]]:
+    return [row for row in by_kind.get("tier", ()) if row[_T + 1] == kind]
+
+
+def _by_offer(rows: Iterable[Sequence[Any]]) -> dict[int, list[Sequence[Any]]]:
     by_offer: dict[int, list[Sequence[Any]]] = {}
     for row in rows:
         by_offer.setdefault(row[7], []).append(row)
+    return by_offer
+
+
+def _local_offers(rows: Iterable[Sequence[Any]]) -> dict[int, tuple[OfferFacts, ...]]:
+    found: dict[int, tuple[OfferFacts, ...]] = {}
+    for number, tiers in sorted(_by_offer(rows).items()):
+        facts = _offer_facts(number, tiers)
+        found[facts.package_id] = (*found.get(facts.package_id, ()), facts)
+    return found
+
+
+def _bulk_prices(rows: Iterable[Sequence[Any]]) -> dict[int, tuple[BulkOffer, ...]]:
+    """By package, the list that speaks in each currency, as the cart chooses it too."""
     by_money: dict[tuple[int, str], list[OfferFacts]] = {}
-    for number, tiers in sorted(by_offer.items()):
+    for number, tiers in sorted(_by_offer(rows).items()):
         facts = _offer_facts(number, tiers)
         by_money.setdefault((facts.package_id, facts.currency), []).append(facts)
     found: dict[int, tuple[BulkOffer, ...]] = {}

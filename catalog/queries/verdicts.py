@@ -11,7 +11,8 @@ from typing import Any
 from sqlalchemy import Select, String, case, cast, literal
 
 from catalog.models import MarketVerdict
-from catalog.rules.eligibility import HOME, MARKETS
+from catalog.rules.eligibility import HOME, MARKETS, verdict_state
+from catalog.rules.particulars import Particulars, read_particulars
 
 _verdict = MarketVerdict.__table__
 
@@ -27,6 +28,12 @@ class VerdictView:
     documents: tuple[str, ...]
     rule_version: str
     judged_on: date
+    particulars: Particulars = Particulars()
+
+    @property
+    def state(self) -> str:
+        """open, later (papers or a label would help) or closed."""
+        return verdict_state(allowed=self.allowed, reasons=(code for code, _ in self.reasons))
 
 
 def verdict_view(
@@ -37,6 +44,7 @@ def verdict_view(
     documents: Sequence[str],
     rule_version: str,
     judged_on: date,
+    particulars: Mapping[str, Any] | None = None,
 ) -> VerdictView:
     """A verdict from the values of its row."""
     return VerdictView(
@@ -47,6 +55,7 @@ def verdict_view(
         documents=tuple(documents),
         rule_version=rule_version,
         judged_on=judged_on,
+        particulars=read_particulars(particulars),
     )
 
 
@@ -70,6 +79,7 @@ def verdict_arm(row: Callable[..., Select[Any]], product_id: Any) -> Select[Any]
             cast(_verdict.c.reasons, String),
             cast(_verdict.c.documents, String),
             _verdict.c.rule_version,
+            cast(_verdict.c.particulars, String),
         ),
         (_verdict.c.judged_on,),
     ).where(_verdict.c.product_id == product_id)
@@ -88,6 +98,7 @@ def read_verdict_arms(
             json.loads(row[texts + 2]),
             row[texts + 3],
             row[days],
+            json.loads(row[texts + 4] or "null"),
         )
         for row in rows
     )

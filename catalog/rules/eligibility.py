@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -92,7 +92,7 @@ def market_verdict(
     document the rule names is on file for that market.
     """
     judged = [(name, _category_rule(rules, market, name, on)) for name in categories(facts.goods)]
-    reasons = [_judge(rule, name, _on_file(facts, market)) for name, rule in judged]
+    reasons = [_judge(rule, name, on_file(facts, market)) for name, rule in judged]
     goods = facts.goods
     barred = market != HOME and sending_bar(goods.subgroup_code, goods.storage_kind, market)
     if barred:
@@ -119,17 +119,38 @@ HOPELESS = frozenset(
 """Where no paper and no label helps, so that asking for them would mislead."""
 
 
+def verdict_state(*, allowed: bool, reasons: Iterable[str]) -> str:
+    """A verdict in a word: open, later (papers or a label would help) or closed (nothing would)."""
+    if allowed:
+        return "open"
+    return "closed" if HOPELESS.intersection(reasons) else "later"
+
+
 def _category_rule(rules: RuleSet, market: str, category: str, on: date) -> Rule | None:
     if category == "unlisted":
         return rules.find(f"market.{market}.{ANY}", on)
     return rules.find(f"market.{market}.{category}", on) or rules.find(f"market.{market}.{ANY}", on)
 
 
-def _on_file(facts: MarketFacts, market: str) -> frozenset[str]:
+def missing_papers(rules: RuleSet, facts: MarketFacts, market: str, on: date) -> tuple[str, ...]:
+    """The papers a registration or permit still waits for; those of each consignment are not among them."""
+    known = on_file(facts, market)
+    found = (_category_rule(rules, market, name, on) for name in categories(facts.goods))
+    wanted = (
+        paper
+        for rule in found
+        if rule is not None and rule.says("decision") in {"permit", "registration"}
+        for paper in rule.lists("documents")
+    )
+    return tuple(dict.fromkeys(paper for paper in wanted if paper not in known))
+
+
+def on_file(facts: MarketFacts, market: str) -> frozenset[str]:
+    """The documents on file for that market, those that count everywhere among them."""
     return facts.documents.get(market, frozenset()) | facts.documents.get("", frozenset())
 
 
-def _judge(rule: Rule | None, category: str, on_file: frozenset[str]) -> Reason:
+def _judge(rule: Rule | None, category: str, known: frozenset[str]) -> Reason:
     about = {"category": category}
     if rule is None:
         if category == "service":
@@ -138,7 +159,7 @@ def _judge(rule: Rule | None, category: str, on_file: frozenset[str]) -> Reason:
     decision, wanted = rule.says("decision"), rule.lists("documents")
     if decision == "allowed":
         return Reason("with_documents" if wanted else "as_labelled", about)
-    if decision in {"permit", "registration"} and wanted and on_file.issuperset(wanted):
+    if decision in {"permit", "registration"} and wanted and known.issuperset(wanted):
         return Reason("on_file", about)
     return Reason(rule.says("reason") or "not_listed", about)
 
