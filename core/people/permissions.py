@@ -40,6 +40,13 @@ POLICY: Mapping[str, Mapping[Role, Reach]] = {
     "lot.recall": _OWN,
     "order.view": _OWN,
     "order.manage": _OWN,
+    "review.answer": _OWN,
+    "question.answer": _OWN,
+    "wholesale.answer": _OWN,
+    "gift_set.edit": _OWN,
+    "visit.manage": _OWN,
+    "event.join": _OWN,
+    "supply.offer": _OWN,
     # the programme's register and its people
     "certificate.revoke": _OFFICE,
     "certificate.verify": _OFFICE,
@@ -51,15 +58,20 @@ POLICY: Mapping[str, Mapping[Role, Reach]] = {
     "translation.exchange": _OFFICE,
     "payment.confirm": _OFFICE,
     "order.refund": _OFFICE,
+    "review.moderate": _OFFICE,
+    "question.refuse": _OFFICE,
     "person.manage": _OFFICE,
     "audit.read": _OFFICE,
     "regulation.edit": _OFFICE,
     "search.teach": _OFFICE,
+    "place.edit": _OFFICE,
+    "campaign.keep": _OFFICE,
     "task.retry": _OFFICE,
     "feed.manage": _OFFICE,
     # what passes between the shop and a supermarket
     "feed.view": _PARTNER,
     "feed.acknowledge": _PARTNER,
+    "supply.request": _PARTNER,
 }
 """Everything not listed is refused, to everybody but the system itself."""
 
