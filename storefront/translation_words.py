@@ -15,6 +15,7 @@ FIELDS = {
     "warnings": lazy_gettext("Warnings"),
     "story": lazy_gettext("The producer's story"),
     "alt": lazy_gettext("What is to be seen on the picture"),
+    "body": lazy_pgettext("field of an article", "Text"),
 }
 STATUSES = {
     "missing": lazy_gettext("Missing"),

@@ -112,6 +112,9 @@ def collect(
     ]
 
 
+_OWNERS = {"product": Product.producer_id, "producer": Producer.id, "media": Media.producer_id}
+
+
 def short(full: str) -> str:
     """As much of a digest as a key carries."""
     return full[:_SHORT]
@@ -126,11 +129,9 @@ def _collect(
     if not whole_register:
         query = query.where(is_public(kind))
     if producer_id is not None:
-        own = {
-            "product": Product.producer_id,
-            "producer": Producer.id,
-            "media": Media.producer_id,
-        }[kind]
+        own = _OWNERS.get(kind)
+        if own is None:  # what the programme office writes belongs to no producer
+            return []
         query = query.where(own == producer_id)
     stored = _stored(session, kind, {locale, "en"})
     newest = _newest(session, kind, locale)

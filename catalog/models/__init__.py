@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from catalog.models.allergen import ProductAllergen
 from catalog.models.answer_draft import AnswerDraft
+from catalog.models.article import Article
 from catalog.models.certificate import Certificate
+from catalog.models.collection import Collection, CollectionProduct
+from catalog.models.gift_set import GiftSet, GiftSetPart
 from catalog.models.growing_area import GrowingArea
 from catalog.models.ingredient import ProductIngredient
 from catalog.models.intake import ImportLine, ImportMapping, ImportRun, ProfileColumns
@@ -13,6 +16,7 @@ from catalog.models.nutrition import ProductNutrition
 from catalog.models.package import Package, PackageLevel
 from catalog.models.paper import Paper
 from catalog.models.paper_copy import PaperCopy
+from catalog.models.place import Place, place_producer, place_product
 from catalog.models.price_list import Offer, OfferTier, PriceList
 from catalog.models.producer import Producer
 from catalog.models.product import Product
@@ -20,11 +24,30 @@ from catalog.models.protected_name import Licence, ProtectedName, licence_produc
 from catalog.models.regulation import MarketVerdict, RegulationEntry
 from catalog.models.search_words import SearchQuestion, SearchWords
 from catalog.models.standing import EndWarning, SuspensionRow
+from catalog.models.supply import SupplyOffer, SupplyRequest
 from catalog.models.traceability import Lot, LotEvent, LotEventItem, Recall, RecallLot
+from catalog.models.trade_event import (
+    Booth,
+    EventOutcome,
+    Participation,
+    ShownProduct,
+    TradeEvent,
+)
 from catalog.models.translation import Translation
+from catalog.models.visit import VisitTerms
 
 __all__ = [
     "AnswerDraft",
+    "Article",
+    "Booth",
+    "Collection",
+    "CollectionProduct",
+    "EventOutcome",
+    "Participation",
+    "ShownProduct",
+    "SupplyOffer",
+    "SupplyRequest",
+    "TradeEvent",
     "Certificate",
     "EndWarning",
     "ImportLine",
@@ -35,6 +58,8 @@ __all__ = [
     "Lot",
     "LotEvent",
     "LotEventItem",
+    "GiftSet",
+    "GiftSetPart",
     "GrowingArea",
     "Media",
     "Offer",
@@ -43,6 +68,7 @@ __all__ = [
     "Paper",
     "PaperCopy",
     "PackageLevel",
+    "Place",
     "PriceList",
     "Producer",
     "Product",
@@ -58,5 +84,8 @@ __all__ = [
     "ProductNutrition",
     "ProfileColumns",
     "Translation",
+    "VisitTerms",
     "licence_product",
+    "place_producer",
+    "place_product",
 ]

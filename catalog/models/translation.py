@@ -1,4 +1,4 @@
-"""Text of a product or producer in a language other than Vietnamese, field by field, with its history."""
+"""Text of the catalogue in a language other than Vietnamese, field by field, with its history."""
 
 from __future__ import annotations
 
@@ -32,7 +32,11 @@ TRANSLATABLE = {
     ),
     "producer": ("story",),
     "media": ("alt",),
+    "trade_event": ("name", "description"),
+    "collection": ("name", "description"),
+    "article": ("name", "summary", "body"),
 }
+_KIND_KNOWN = f"entity_kind IN ({','.join(repr(kind) for kind in TRANSLATABLE)})"
 
 
 class Translation(Base):
@@ -45,7 +49,7 @@ class Translation(Base):
     __tablename__ = "translation"
     __table_args__ = (
         UniqueConstraint("entity_kind", "entity_id", "field", "locale"),
-        CheckConstraint("entity_kind IN ('product','producer','media')", name="entity_kind_known"),
+        CheckConstraint(_KIND_KNOWN, name="entity_kind_known"),
         CheckConstraint("status IN ('draft','machine','reviewed')", name="status_known"),
         CheckConstraint("locale <> 'vi'", name="not_the_source_language"),
     )
@@ -73,7 +77,7 @@ class TranslationEntry(Base):
 
     __tablename__ = "translation_entry"
     __table_args__ = (
-        CheckConstraint("entity_kind IN ('product','producer','media')", name="entity_kind_known"),
+        CheckConstraint(_KIND_KNOWN, name="entity_kind_known"),
         CheckConstraint("status IN ('draft','machine','reviewed','removed')", name="status_known"),
         CheckConstraint(
             "origin IN ('hand','file','machine','import','source','carried')", name="origin_known"

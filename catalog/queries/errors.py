@@ -23,3 +23,7 @@ class PictureNotFound(NotFound):
 
 class LotNotFound(NotFound):
     """No lot has that number or address."""
+
+
+class CampaignNotFound(NotFound):
+    """There is no such event, booth, collection or article, or nobody may read it yet."""

@@ -70,12 +70,15 @@ class FieldView:
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """A product or producer in one language, for the page where it is translated and reviewed."""
+    """A thing of the catalogue in one language, for the page where it is translated and reviewed.
+
+    `producer_id` is None for what the programme office writes.
+    """
 
     entity_kind: str
     entity_id: int
     name: str
-    producer_id: int
+    producer_id: int | None
     locale: str
     fields: tuple[FieldView, ...]
 

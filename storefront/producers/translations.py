@@ -19,6 +19,7 @@ from catalog.queries.translations import (
 from catalog.rules.fallback import rule_of
 from catalog.translating import drop_draft, find_entity, producer_of, set_translation
 from core.errors import NotFound
+from core.people.permissions import require
 from i18n.catalogue import gettext as _
 from i18n.locales import LOCALES
 from storefront import translation_words as words
@@ -29,6 +30,12 @@ from storefront.rendering import render_page
 from storefront.translation_words import language_name
 
 FOREIGN = tuple(tag for tag in LOCALES if tag != "vi")
+OF_THE_OFFICE = {
+    "trade_event": "office.event",
+    "collection": "office.collection",
+    "article": "office.article",
+}
+"""What the programme office writes, and the page of each at its desk."""
 
 
 class NoSuchLanguage(NotFound):
@@ -67,6 +74,7 @@ def languages(kind: str, number: int) -> ResponseReturnValue:
         language_name=language_name,
         markets=product_readiness(session, number) if kind == "product" else {},
         words=words,
+        desk_page=url_for(OF_THE_OFFICE[kind], number=number) if kind in OF_THE_OFFICE else "",
     )
 
 
@@ -83,7 +91,8 @@ def translate(kind: str, number: int, tag: str) -> ResponseReturnValue:
     do = request.form.get("do", "draft")
     producer_id = producer_of(find_entity(session, kind, number))
     about = {"entity_kind": kind, "entity_id": number, "field": field, "locale": tag}
-    doing = {"actor": desk.acting_for(producer_id), "now": g.now}
+    actor = g.actor if producer_id is None else desk.acting_for(producer_id)
+    doing = {"actor": actor, "now": g.now}
     seen = request.form.get("newest", "")
     try:
         if do == "drop":
@@ -157,7 +166,10 @@ def _own(kind: str, number: int) -> None:
     elif kind == "producer":
         desk.may_see_producer(number)
     elif kind == "media":
-        desk.may_see_producer(producer_of(find_entity(db.session(), kind, number)))
+        owner = producer_of(find_entity(db.session(), kind, number))
+        require(g.actor, "producer.view", producer_id=owner)
+    elif kind in OF_THE_OFFICE:
+        require(g.actor, "campaign.keep")
     else:
         raise NoSuchLanguage(kind=kind)
 

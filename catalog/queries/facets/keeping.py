@@ -19,7 +19,22 @@ from core.facts import Fact, Newest, newest_fact
 MOST_FACTS = 400
 """After so many, reading everything anew costs less than following them."""
 MOST_CHANGED = 2_000
-_ELSEWHERE = ("feed.", "lot.", "mail.", "media.", "order.", "stock.", "papers.ending")
+_ELSEWHERE = (
+    "article.",
+    "collection.",
+    "feed.",
+    "gift_set.",
+    "lot.",
+    "mail.",
+    "media.",
+    "order.",
+    "papers.ending",
+    "place.",
+    "stock.",
+    "supply.",
+    "trade_event.",
+    "visit.",
+)
 """Facts that change nothing a product is found by. Of any other without ids, everything is read anew."""
 
 

@@ -1,0 +1,1 @@
+"""What the programme does for its producers beyond the listing: events, collections, news, requests of buyers."""
