@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
 from decimal import Decimal
 
 from core.money import Money
@@ -29,6 +30,9 @@ BANDS: tuple[tuple[int, int], ...] = (
     (30_000, 150_000),
 )
 """Up to so many grams costs so many dong."""
+
+WORKING_DAYS = (2, 5)
+"""How long a parcel usually travels inside Vietnam, Monday to Friday; public holidays are not known here."""
 
 ORDER_CAP = Money(160_000, CURRENCY)
 """No order pays more, however many producers it has: a basket of five makers is what the shop is for."""
@@ -91,3 +95,27 @@ def quote_delivery(parcel_weights_g: Sequence[int], country: str) -> DeliveryQuo
     total = min(ORDER_CAP, Money(sum(fee.amount for fee in full), CURRENCY))
     shares = total.allocate([fee.amount for fee in full]) if full else []
     return DeliveryQuote(total, tuple(shares), problems)
+
+
+def arrival_days(
+    on: date, ready_after: int | None, closed_to: date | None = None
+) -> tuple[date, date]:
+    """The first and last day on which goods ordered on a day usually arrive.
+
+    `ready_after` is how many days the producer needs first (None: not said, so none are added);
+    a producer who is closed begins on the day after `closed_to`.
+    """
+    begun = on if closed_to is None else max(on, closed_to + timedelta(days=1))
+    ready = begun + timedelta(days=ready_after or 0)
+    first, last = (_after_working_days(ready, days) for days in WORKING_DAYS)
+    return first, last
+
+
+def _after_working_days(day: date, days: int) -> date:
+    while days:
+        day += timedelta(days=1)
+        days -= day.weekday() < _SATURDAY
+    return day
+
+
+_SATURDAY = 5

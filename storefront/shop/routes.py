@@ -12,8 +12,10 @@ from storefront.shop import (
     machine_views,
     offline,
     policies,
+    product_view,
     record,
     sharing,
+    ship_to,
     suggesting,
     views,
     words,
@@ -28,7 +30,7 @@ blueprint.register_error_handler(ProductNotFound, gone.answer)
 blueprint.add_url_rule("/", view_func=views.choose_language)
 blueprint.add_url_rule(f"{LOCALE_PREFIX}/", view_func=views.home)
 blueprint.add_url_rule(f"{LOCALE_PREFIX}/products", view_func=views.browse)
-blueprint.add_url_rule(f"{LOCALE_PREFIX}/products/<slug>", view_func=views.product)
+blueprint.add_url_rule(f"{LOCALE_PREFIX}/products/<slug>", view_func=product_view.product)
 blueprint.add_url_rule(
     f"{LOCALE_PREFIX}/products/<slug>/share-<key>.png", "share_picture", sharing.picture
 )
@@ -51,6 +53,10 @@ blueprint.add_url_rule(f"{LOCALE_PREFIX}/search/suggest", view_func=suggesting.s
 blueprint.add_url_rule(f"{LOCALE_PREFIX}/opensearch.xml", view_func=suggesting.opensearch)
 blueprint.add_url_rule("/opensearch.xml", "opensearch_in_own_language", suggesting.opensearch)
 blueprint.add_url_rule(f"{LOCALE_PREFIX}/about", view_func=views.about)
+blueprint.add_url_rule(f"{LOCALE_PREFIX}/ship-to", "ship_to", ship_to.page)
+blueprint.add_url_rule(
+    f"{LOCALE_PREFIX}/ship-to", "choose_destination", ship_to.choose, methods=["POST"]
+)
 blueprint.add_url_rule(f"{LOCALE_PREFIX}/feed.atom", view_func=feed.feed)
 blueprint.add_url_rule(f"{LOCALE_PREFIX}/policies", view_func=policies.index)
 blueprint.add_url_rule(f"{LOCALE_PREFIX}/policies/<name>", "policy", policies.show)

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from babel.numbers import get_currency_precision
-
-from catalog.queries.pages import ProducerPage, ProductPage
+from catalog.queries.pages import ProducerPage, ProducerView, ProductPage
+from catalog.reference import PROVINCES
 from catalog.rules.certification import StarClaim
 from core.money import Money
-from i18n.locales import bcp47
 from storefront import ledger_words
+from storefront.shop import structured_food, structured_offer
 
 Graph = dict[str, Any]
 
@@ -18,40 +18,61 @@ Graph = dict[str, Any]
 def product_graph(
     page: ProductPage,
     *,
-    stock: dict[int, int],
+    stock: Mapping[int, int],
     base_url: str,
     locale: str,
-    pictures: list[str],
+    pictures: Sequence[str],
     crumbs: Graph,
+    category: str = "",
+    contains: Sequence[str] = (),
+    may_contain: Sequence[str] = (),
+    delivery_fees: Mapping[int, Money | None] | None = None,
 ) -> Graph:
-    """The product with its offers, maker, origin and, while a claim holds, its certification."""
-    address = f"{base_url}/{locale}/products/{page.slug}"
+    """The product with its offers, maker, origin and, while a claim holds, its certification.
+
+    `stock` and `delivery_fees` go by package; the allergens are in the words of the page.
+    """
+    home = f"{base_url}/{locale}"
+    address = f"{home}/products/{page.slug}"
+    maker = _organization(page.producer, home)
+    named = {"@type": "Organization", "@id": maker["@id"], "name": maker["name"]}
+    fees = delivery_fees or {}
     product: Graph = {
         "@type": "Product",
         "@id": f"{address}#product",
         "name": page.name.value,
         "url": address,
-        "inLanguage": bcp47(locale),
         "sku": page.package.sku,
-        "image": pictures[0] if len(pictures) == 1 else pictures,
-        "brand": {"@type": "Brand", "name": page.producer.name},
-        "manufacturer": {
-            "@type": "Organization",
-            "name": page.producer.name,
-            "url": f"{base_url}/{locale}/producers/{page.producer.slug}",
-        },
+        "image": pictures[0] if len(pictures) == 1 else list(pictures),
+        "brand": {"@type": "Brand", "name": page.record.brand or page.producer.name},
+        "manufacturer": named,
         "countryOfOrigin": {"@type": "Country", "name": page.origin_country},
-        "offers": [_offer(page, i, stock, address) for i in range(len(page.packages))],
+        "offers": [
+            structured_offer.offer(
+                page,
+                package,
+                address=address,
+                seller=named,
+                is_sold_out=stock.get(package.id, 0) <= 0,
+                delivery_fee=fees.get(package.id),
+            )
+            for package in page.packages
+        ],
     }
+    if category:
+        product["category"] = category
     if page.summary is not None:
         product["description"] = page.summary.value
     if page.package.gtin and not page.package.gtin_is_internal:
         product["gtin"] = page.package.gtin
-    certifications = _certifications(page, f"{base_url}/{locale}")
+    certifications = _certifications(page, home)
     if certifications:
         one = len(certifications) == 1
         product["hasCertification"] = certifications[0] if one else certifications
-    return {"@context": "https://schema.org", "@graph": [product, crumbs]}
+    facts = structured_food.properties(page.record.nutrition, contains, may_contain)
+    if facts:
+        product["additionalProperty"] = facts
+    return {"@context": "https://schema.org", "@graph": [product, maker, crumbs]}
 
 
 def _certifications(page: ProductPage, home: str) -> list[Graph]:
@@ -62,9 +83,10 @@ def _certifications(page: ProductPage, home: str) -> list[Graph]:
             "@type": "Certification",
             "name": str(ledger_words.KINDS[mark.code])
             + (f": {mark.right_name} ({mark.right_number})" if mark.right_name else ""),
-            "certificationIdentification": mark.number,
             "url": f"{home}/{'papers' if mark.source == 'paper' else 'licences'}/{mark.id}",
         }
+        if mark.number:
+            graph["certificationIdentification"] = mark.number
         if mark.first is not None:
             graph["validFrom"] = mark.first.isoformat()
         if mark.last is not None:
@@ -95,36 +117,6 @@ def _stars(claim: StarClaim, home: str) -> Graph:
     return graph
 
 
-def _offer(page: ProductPage, index: int, stock: dict[int, int], address: str) -> Graph:
-    package = page.packages[index]
-    sold_out = stock.get(package.id, 0) <= 0
-    return {
-        "@type": "Offer",
-        "url": address,
-        "sku": package.sku,
-        "price": decimal_price(package.price),
-        "priceCurrency": package.price.currency,
-        "availability": "https://schema.org/" + ("OutOfStock" if sold_out else "InStock"),
-        "itemCondition": "https://schema.org/NewCondition",
-        "seller": {"@type": "Organization", "name": page.producer.name},
-        "priceSpecification": {
-            "@type": "PriceSpecification",
-            "price": decimal_price(package.price),
-            "priceCurrency": package.price.currency,
-            "valueAddedTaxIncluded": True,
-        },
-    }
-
-
-def decimal_price(price: Money) -> str:
-    """A price as a plain decimal number: "120000", "12.50"."""
-    digits = get_currency_precision(price.currency)
-    if not digits:
-        return str(price.amount)
-    whole, rest = divmod(price.amount, 10**digits)
-    return f"{whole}.{rest:0{digits}d}"
-
-
 def breadcrumbs(base_url: str, steps: list[tuple[str, str]]) -> Graph:
     """The way from the home page to this one: (name, path) pairs."""
     return {
@@ -138,21 +130,35 @@ def breadcrumbs(base_url: str, steps: list[tuple[str, str]]) -> Graph:
 
 def producer_graph(page: ProducerPage, *, base_url: str, locale: str, crumbs: Graph) -> Graph:
     """The maker as an organisation."""
-    maker = page.producer
-    organization: Graph = {
-        "@type": "Organization",
-        "name": maker.name,
-        "url": f"{base_url}/{locale}/producers/{maker.slug}",
-    }
-    if maker.address:
-        organization["address"] = {
-            "@type": "PostalAddress",
-            "streetAddress": maker.address,
-            "addressCountry": "VN",
-        }
+    organization = _organization(page.producer, f"{base_url}/{locale}")
     if page.pictures:
         picture = page.pictures[0]
         organization["image"] = base_url + picture.address(picture.widths[-1])
-    if maker.founded_year:
-        organization["foundingDate"] = str(maker.founded_year)
     return {"@context": "https://schema.org", "@graph": [organization, crumbs]}
+
+
+def _organization(maker: ProducerView, home: str) -> Graph:
+    """The registered facts of a maker; one node, whichever page names it."""
+    url = f"{home}/producers/{maker.slug}"
+    graph: Graph = {
+        "@type": "Organization",
+        "@id": f"{url}#producer",
+        "name": maker.name,
+        "url": url,
+        "address": {"@type": "PostalAddress", "addressCountry": "VN"},
+    }
+    address = graph["address"]
+    if maker.address:
+        address["streetAddress"] = maker.address
+    if maker.commune:
+        address["addressLocality"] = maker.commune
+    province = PROVINCES.get(maker.province_code or "")
+    if province is not None:
+        address["addressRegion"] = province.names["vi"]
+    if maker.tax_number:
+        graph["taxID"] = maker.tax_number
+    if maker.gln:
+        graph["globalLocationNumber"] = maker.gln
+    if maker.founded_year:
+        graph["foundingDate"] = str(maker.founded_year)
+    return graph

@@ -13,24 +13,19 @@ from catalog.queries.browse import browse as browse_catalogue
 from catalog.queries.certificates import get_certificate_page
 from catalog.queries.home import get_home_page
 from catalog.queries.listing import list_cards
-from catalog.queries.pages import BrowseRequest, Card, PackageView
+from catalog.queries.pages import BrowseRequest, Card
 from catalog.queries.producers import get_producer_page
-from catalog.queries.products import get_product_page
-from catalog.reference import ALLERGENS
 from catalog.rules.facets import FACETS
 from core.facts import Newest, newest_fact
-from core.money import Money
 from i18n.catalogue import gettext as _
 from orders import stock
-from orders.rules.delivery import package_weight_g, parcel_fee
 from storefront import search_log
 from storefront.access import public
 from storefront.extensions import db, settings
 from storefront.kept_pages import kept
-from storefront.market_messages import market_lines
-from storefront.rendering import SHOP_NAME, asset_address, render_page
+from storefront.rendering import SHOP_NAME, render_page
 from storefront.request_context import locale_of_request
-from storefront.shop import cards, filters, record, structured_data, words
+from storefront.shop import cards, filters, structured_data, words
 from storefront.shop.filters import Chosen
 from storefront.shop.panel import panel as written_panel
 from storefront.shop.province_map import areas
@@ -168,78 +163,6 @@ def _browse_heading(chosen: Chosen) -> str:
         for code in chosen.values(facet)
     ]
     return " · ".join(names) if 0 < len(names) <= 3 else _("All goods")
-
-
-@public
-def product(slug: str) -> ResponseReturnValue:
-    """One product; whether it was opened from a search is noted, whoever keeps the page."""
-    if request.method == "GET" and request.referrer and "/search?" in request.referrer:
-        search_log.note_opened(
-            settings().data_dir, day=g.today, page_before=request.referrer, host=request.host
-        )
-    return _product(slug)
-
-
-@kept
-def _product(slug: str) -> ResponseReturnValue:
-    """One product with everything a buyer is entitled to know."""
-    page = get_product_page(db.session(), slug, locale=g.locale, on=g.today)
-    on_hand = stock.available(
-        db.session(),
-        [p.id for p in page.packages] + [card.package.id for card in page.related],
-    )
-    base_url = settings().base_url
-    labels = words.facet_labels(g.locale)
-    trail = [(_("Home"), f"/{g.locale}/"), (_("All goods"), f"/{g.locale}/products")]
-    if page.subgroup_code:
-        trail.append(
-            (
-                labels["subgroup"].get(page.subgroup_code, page.subgroup_code),
-                f"/{g.locale}/products?subgroup={page.subgroup_code}",
-            )
-        )
-    crumbs = structured_data.breadcrumbs(
-        base_url, [*trail, (page.name.value, f"/{g.locale}/products/{page.slug}")]
-    )
-    declared = page.allergens.contains
-    statement, language = record.ingredient_statement(page, g.locale)
-    return render_page(
-        "shop/product.html",
-        page=page,
-        trail=trail,
-        stock=on_hand,
-        goods=cards.to_show(page.related, on_hand, g.locale),
-        amount=cards.amount(page.package, g.locale),
-        delivery_fee=_delivery_fee(page.package),
-        ingredient_pieces=statement,
-        ingredient_language=language,
-        contains=_allergen_names(declared),
-        may_contain=_allergen_names(page.allergens.may_contain),
-        markets=market_lines(page.record.verdicts),
-        json_ld=structured_data.product_graph(
-            page,
-            stock=on_hand,
-            base_url=base_url,
-            locale=g.locale,
-            pictures=[base_url + picture.address(picture.widths[-1]) for picture in page.pictures]
-            or [base_url + asset_address(f"img/packshots/{page.packshot}.svg")],
-            crumbs=crumbs,
-        ),
-    )
-
-
-def _allergen_names(codes: Iterable[str]) -> list[str]:
-    """From the fixed glossary, never by machine; a language without an entry shows English."""
-    return [
-        ALLERGENS[code].names.get(g.locale) or ALLERGENS[code].names["en"]
-        for code in codes
-        if code in ALLERGENS
-    ]
-
-
-def _delivery_fee(package: PackageView) -> Money | None:
-    """What sending one package costs inside Vietnam, or None when it is not sent as a parcel."""
-    return parcel_fee(package_weight_g(None, package.net_content, package.unit, package.count))
 
 
 @public

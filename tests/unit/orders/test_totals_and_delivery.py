@@ -1,3 +1,4 @@
+from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -9,6 +10,7 @@ from orders.rules.cod import cod_problem
 from orders.rules.delivery import (
     BANDS,
     ORDER_CAP,
+    arrival_days,
     package_weight_g,
     parcel_fee,
     quote_delivery,
@@ -148,3 +150,20 @@ def test_cash_has_limits(
     amount: int, currency: str, country: str, open_orders: int, problem: str | None
 ) -> None:
     assert cod_problem(Money(amount, currency), country, open_orders) == problem
+
+
+@pytest.mark.parametrize(
+    ("on", "ready_after", "closed_to", "first", "last"),
+    [
+        (date(2026, 3, 2), None, None, date(2026, 3, 4), date(2026, 3, 9)),  # a Monday
+        (date(2026, 3, 6), 0, None, date(2026, 3, 10), date(2026, 3, 13)),  # a Friday
+        (date(2026, 3, 7), 0, None, date(2026, 3, 10), date(2026, 3, 13)),  # a Saturday
+        (date(2026, 3, 2), 3, None, date(2026, 3, 9), date(2026, 3, 12)),
+        (date(2026, 3, 2), 1, date(2026, 3, 8), date(2026, 3, 12), date(2026, 3, 17)),
+        (date(2026, 3, 2), None, date(2026, 2, 8), date(2026, 3, 4), date(2026, 3, 9)),
+    ],
+)
+def test_a_parcel_travels_two_to_five_working_days(
+    on: date, ready_after: int | None, closed_to: date | None, first: date, last: date
+) -> None:
+    assert arrival_days(on, ready_after, closed_to) == (first, last)

@@ -1,0 +1,122 @@
+"""The page of one product: parse, ask the catalogue and the stock, put into words, render."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+
+from flask import g, request
+from flask.typing import ResponseReturnValue
+
+from catalog.queries.pages import PackageView, ProductPage
+from catalog.queries.products import get_product_page
+from catalog.reference import ALLERGENS
+from core.money import Money
+from i18n.catalogue import gettext as _
+from orders import stock
+from orders.rules.delivery import arrival_days, package_weight_g, parcel_fee
+from storefront import search_log
+from storefront.access import public
+from storefront.extensions import db, settings
+from storefront.kept_pages import kept
+from storefront.market_messages import market_lines
+from storefront.rendering import asset_address, render_page, subgroup_name
+from storefront.shop import cards, record, structured_data, words
+
+
+@public
+def product(slug: str) -> ResponseReturnValue:
+    """One product; whether it was opened from a search is noted, whoever keeps the page."""
+    if request.method == "GET" and request.referrer and "/search?" in request.referrer:
+        search_log.note_opened(
+            settings().data_dir, day=g.today, page_before=request.referrer, host=request.host
+        )
+    return _product(slug)
+
+
+@kept
+def _product(slug: str) -> ResponseReturnValue:
+    """One product with everything a buyer is entitled to know."""
+    page = get_product_page(db.session(), slug, locale=g.locale, on=g.today)
+    on_hand = stock.available(
+        db.session(),
+        [p.id for p in page.packages] + [card.package.id for card in page.related],
+    )
+    fees = {package.id: _delivery_fee(page, package) for package in page.packages}
+    contains = _allergen_names(page.allergens.contains)
+    may_contain = _allergen_names(page.allergens.may_contain)
+    trail = _trail(page)
+    base_url = settings().base_url
+    statement, language = record.ingredient_statement(page, g.locale)
+    return render_page(
+        "shop/product.html",
+        page=page,
+        trail=trail,
+        stock=on_hand,
+        goods=cards.to_show(page.related, on_hand, g.locale),
+        amount=cards.amount(page.package, g.locale),
+        delivery_fee=fees[page.package.id],
+        arrival=_arrival(page, g.today) if fees[page.package.id] else None,
+        ingredient_pieces=statement,
+        ingredient_language=language,
+        contains=contains,
+        may_contain=may_contain,
+        markets=market_lines(page.record.verdicts),
+        json_ld=structured_data.product_graph(
+            page,
+            stock=on_hand,
+            base_url=base_url,
+            locale=g.locale,
+            pictures=[base_url + picture.address(picture.widths[-1]) for picture in page.pictures]
+            or [base_url + asset_address(f"img/packshots/{page.packshot}.svg")],
+            crumbs=structured_data.breadcrumbs(
+                base_url, [*trail, (page.name.value, f"/{g.locale}/products/{page.slug}")]
+            ),
+            category=subgroup_name(page.subgroup_code),
+            contains=contains,
+            may_contain=may_contain,
+            delivery_fees=fees,
+        ),
+    )
+
+
+def _trail(page: ProductPage) -> list[tuple[str, str]]:
+    """The way here from the home page, without the page itself."""
+    trail = [(_("Home"), f"/{g.locale}/"), (_("All goods"), f"/{g.locale}/products")]
+    if page.subgroup_code:
+        name = words.facet_labels(g.locale)["subgroup"].get(page.subgroup_code, page.subgroup_code)
+        trail.append((name, f"/{g.locale}/products?subgroup={page.subgroup_code}"))
+    return trail
+
+
+def _allergen_names(codes: Iterable[str]) -> list[str]:
+    """From the fixed glossary, never by machine; a language without an entry shows English."""
+    return [
+        ALLERGENS[code].names.get(g.locale) or ALLERGENS[code].names["en"]
+        for code in codes
+        if code in ALLERGENS
+    ]
+
+
+def _delivery_fee(page: ProductPage, package: PackageView) -> Money | None:
+    """What sending one package costs inside Vietnam, or None when it is not sent as a parcel."""
+    measured = page.record.measures.get(package.id)
+    return parcel_fee(
+        package_weight_g(
+            measured.gross_weight_g if measured else None,
+            package.net_content,
+            package.unit,
+            package.count,
+        )
+    )
+
+
+def _arrival(page: ProductPage, on: date) -> tuple[date, date] | None:
+    """When goods ordered today usually arrive; None for live goods and while nobody knows."""
+    if page.storage_kind == "live":
+        return None
+    ready_after = page.record.lead_time_days
+    closed = record.closure(page.producer, on)
+    if closed is None or closed[0] > on + timedelta(days=ready_after or 0):
+        return arrival_days(on, ready_after)
+    return arrival_days(on, ready_after, closed[1]) if closed[1] else None
