@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from catalog.errors import StaleVersion
-from catalog.models import Producer, Product
+from catalog.models import GiftSet, Place, Producer, Product
 from core.db import Base
 
 
-def refuse_stale(row: Product | Producer, seen: int | None) -> None:
+def refuse_stale(row: Product | Producer | Place | GiftSet, seen: int | None) -> None:
     """Raise StaleVersion when the row is no longer the version the form showed; None means any."""
     if seen is not None and seen != row.version:
         raise StaleVersion(subject=row.__tablename__, seen=seen, current=row.version)

@@ -14,10 +14,12 @@ __all__ = [
     "CertificateExists",
     "CertificateNotFound",
     "CodeTaken",
+    "GiftSetNotFound",
     "InvalidFields",
     "LedgerEntryNotFound",
     "NotPublishable",
     "PackageNotFound",
+    "PlaceNotFound",
     "PriceListNotFound",
     "ProducerNotFound",
     "ProductNotFound",
@@ -44,6 +46,14 @@ class StaleVersion(Conflict):
 
 class PackageNotFound(NotFound):
     """There is no such package (facts: package_id)."""
+
+
+class PlaceNotFound(NotFound):
+    """There is no such place, or nobody may see it yet (facts: place_id or slug)."""
+
+
+class GiftSetNotFound(NotFound):
+    """There is no such gift set, or nobody may see it yet (facts: gift_set_id or slug)."""
 
 
 class PriceListNotFound(NotFound):

@@ -5,11 +5,13 @@ from __future__ import annotations
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from catalog.models import Producer, Product
+from catalog.models import GiftSet, Place, Producer, Product
 from i18n.text import slugify
 
+Addressed = type[Product] | type[Producer] | type[Place] | type[GiftSet]
 
-def free_slug(session: Session, table: type[Product] | type[Producer], name: str) -> str:
+
+def free_slug(session: Session, table: Addressed, name: str) -> str:
     """The name as an address part, with the first number that makes it unique when it is taken."""
     base = slugify(name) or table.__tablename__
     taken = set(

@@ -44,6 +44,22 @@ class PackageNotFound(NotFound):
     """No package with that number is for sale."""
 
 
+class VisitNotFound(NotFound):
+    """There is no such visit on offer, or no such enquiry."""
+
+
+class VisitRefused(Invalid):
+    """An enquiry or an answer can't be taken as it is; ``code`` and the other facts say why."""
+
+    def __init__(self, *, code: str, **facts: object) -> None:
+        super().__init__(code=code, **facts)
+        self.code = code
+
+
+class SetNotOnSale(Conflict):
+    """A gift set can't be bought because a part of it can't (facts: slug, part)."""
+
+
 class NeverSent(Conflict):
     """Goods that no parcel carries can't be bought like that; ``code`` says why (`sending_bar`)."""
 

@@ -85,6 +85,10 @@ REACTIONS: dict[str, tuple[Reaction, ...]] = {
     "order.placed": (Effect(mail_order_confirmation),),
     "order.paid": (Effect(mail_order_paid),),
     "order.cancelled": (Effect(mail_order_cancelled),),
+    "place.changed": (),  # its page and its province's read what is true; kept pages fall anyhow
+    "gift_set.changed": (),
+    "visit.asked": (),  # the desk lists what waits
+    "visit.moved": (),
     "mail.queued": (Delivery(deliver_mail),),
     "feed.batch_built": (Delivery(deliver_batch),),
     "markets.judged": (),  # lists that are narrowed by a market read the verdicts again

@@ -1,0 +1,147 @@
+"""Places to visit as the shop shows them, and as the office lists them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import and_, bindparam, literal, select, union_all
+from sqlalchemy.orm import Session
+
+from catalog.errors import PlaceNotFound
+from catalog.models import Place, place_producer, place_product
+from catalog.queries.listing import chain, list_cards, media, producer
+from catalog.queries.pages import Card
+from catalog.queries.pictures import PICTURE_COLUMNS, is_shown, read_main_picture
+from catalog.rules.fallback import Text
+from catalog.rules.own_texts import read_text
+from catalog.rules.pictures import Picture
+from catalog.rules.sending import is_visit
+
+_place: Any = Place.__table__
+PLACE_COLUMNS = (
+    _place.c.id,
+    _place.c.slug,
+    _place.c.name,
+    _place.c.province_code,
+    _place.c.commune,
+    _place.c.story,
+    _place.c.directions,
+    _place.c.texts,
+    _place.c.scene,
+    _place.c.state,
+    _place.c.is_illustrative,
+    _place.c.updated_at,
+)
+_PICTURE = len(PLACE_COLUMNS)
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceView:
+    """A place in one language; without a picture its drawn `scene` is shown."""
+
+    id: int
+    slug: str
+    name: Text
+    province_code: str
+    commune: str | None
+    story: Text | None
+    directions: Text | None
+    scene: str
+    state: str
+    is_illustrative: bool
+    updated_at: datetime
+    picture: Picture | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceProducer:
+    """A producer at a place."""
+
+    slug: str
+    name: str
+    commune: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class PlacePage:
+    """A place with what is on sale there that day; `visits` are its services of group VI."""
+
+    place: PlaceView
+    goods: tuple[Card, ...]
+    visits: tuple[Card, ...]
+    producers: tuple[PlaceProducer, ...]
+
+
+_PLACES = (
+    select(*PLACE_COLUMNS, *PICTURE_COLUMNS)
+    .select_from(_place.outerjoin(media, and_(media.c.id == _place.c.media_id, is_shown(media))))
+    .order_by(_place.c.name, _place.c.id)
+)
+_LINKED = union_all(
+    select(
+        literal("product"), place_product.c.product_id, literal(""), literal(""), literal("")
+    ).where(place_product.c.place_id == bindparam("place_id")),
+    select(literal("producer"), producer.c.id, producer.c.slug, producer.c.name, producer.c.commune)
+    .join(place_producer, place_producer.c.producer_id == producer.c.id)
+    .where(place_producer.c.place_id == bindparam("place_id")),
+)
+
+
+def read_place(row: Sequence[Any], locale: str) -> PlaceView:
+    """A place from the values of PLACE_COLUMNS, followed by those of a picture or nothing."""
+    texts, tried = row[7], chain(locale)
+    return PlaceView(
+        id=row[0],
+        slug=row[1],
+        name=read_text("name", row[2], texts, tried) or Text(row[2], "vi"),
+        province_code=row[3],
+        commune=row[4],
+        story=read_text("story", row[5], texts, tried),
+        directions=read_text("directions", row[6], texts, tried),
+        scene=row[8],
+        state=row[9],
+        is_illustrative=row[10],
+        updated_at=row[11],
+        picture=read_main_picture(row[_PICTURE:]) if len(row) > _PICTURE else None,
+    )
+
+
+def list_places(
+    session: Session, *, locale: str, province_code: str | None = None, drafts: bool = False
+) -> list[PlaceView]:
+    """Published places by name, of one province or all; with `drafts` every one. One statement."""
+    query = _PLACES if drafts else _PLACES.where(_place.c.state == "published")
+    if province_code is not None:
+        query = query.where(_place.c.province_code == province_code)
+    return [read_place(row, locale) for row in session.execute(query)]
+
+
+def get_place_page(session: Session, slug: str, *, locale: str, on: date) -> PlacePage:
+    """A published place by its address; raises PlaceNotFound. Three statements."""
+    row = session.execute(
+        _PLACES.where(_place.c.slug == slug, _place.c.state == "published")
+    ).first()
+    if row is None:
+        raise PlaceNotFound(slug=slug)
+    place = read_place(row, locale)
+    ids: list[int] = []
+    makers: list[PlaceProducer] = []
+    for kind, number, maker_slug, name, commune in session.execute(_LINKED, {"place_id": place.id}):
+        if kind == "product":
+            ids.append(number)
+        else:
+            makers.append(PlaceProducer(maker_slug, name, commune))
+    cards = list_cards(session, sorted(ids), locale=locale, on=on)
+    return PlacePage(
+        place=place,
+        goods=_kind(cards, visits=False),
+        visits=_kind(cards, visits=True),
+        producers=tuple(sorted(makers, key=lambda maker: maker.name)),
+    )
+
+
+def _kind(cards: Collection[Card], *, visits: bool) -> tuple[Card, ...]:
+    return tuple(card for card in cards if is_visit(card.subgroup_code) is visits)

@@ -1,0 +1,116 @@
+"""A shared brand (geographical indication, collective or certification mark) with those who may use it today."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import bindparam, or_, select
+from sqlalchemy.orm import Session
+
+from catalog.errors import LedgerEntryNotFound
+from catalog.models import Licence, Producer, ProtectedName, SuspensionRow, licence_product
+from catalog.queries.ledger import right_standing
+from catalog.queries.ledger_pages import Pause, RightView, right_view
+from catalog.queries.listing import list_cards
+from catalog.queries.pages import Card
+from catalog.rules.rights import IN_FORCE, Standing, Suspension, licence_end, licence_state
+
+_HELD = (
+    select(Licence, Producer.name, Producer.slug, licence_product.c.product_id)
+    .join(Producer, Producer.id == Licence.producer_id)
+    .outerjoin(licence_product, licence_product.c.licence_id == Licence.id)
+    .where(Licence.protected_name_id == bindparam("right_id"))
+    .order_by(Producer.name, Licence.id, licence_product.c.product_id)
+)
+_PAUSES = (
+    select(SuspensionRow)
+    .where(
+        or_(
+            SuspensionRow.protected_name_id == bindparam("right_id"),
+            SuspensionRow.licence_id.in_(
+                select(Licence.id).where(Licence.protected_name_id == bindparam("right_id"))
+            ),
+        )
+    )
+    .order_by(SuspensionRow.starts_on)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A producer who may use the brand on the day asked, up to `last`."""
+
+    licence_id: int
+    number: str
+    name: str
+    slug: str
+    last: date | None
+    is_illustrative: bool
+
+
+@dataclass(frozen=True, slots=True)
+class BrandPage:
+    """A shared brand as of a day; outside the right's own validity it has neither members nor goods."""
+
+    right: RightView
+    members: tuple[Member, ...]
+    cards: tuple[Card, ...]
+    on: date
+
+
+def get_brand_page(session: Session, kind: str, number: str, *, locale: str, on: date) -> BrandPage:
+    """The brand with that kind and registration number (names repeat, numbers do not). Four statements.
+
+    Raises LedgerEntryNotFound. Goods are those named in a licence in force and on sale that day.
+    """
+    right = session.scalar(
+        select(ProtectedName).where(ProtectedName.kind == kind, ProtectedName.number == number)
+    )
+    if right is None:
+        raise LedgerEntryNotFound(subject=kind, subject_id=number)
+    pauses, suspended = _suspensions(session, right.id)
+    above = tuple(Suspension(pause.first, pause.last) for pause in pauses)
+    ground = right_standing(right.registered_on, right.valid_to, right.revoked_on, above)
+    members: dict[int, Member] = {}
+    goods: dict[int, None] = {}
+    for licence, name, slug, product_id in session.execute(_HELD, {"right_id": right.id}):
+        standing = Standing(
+            licence.issued_on,
+            licence.valid_to,
+            licence.revoked_on,
+            tuple(suspended.get(licence.id, ())),
+        )
+        if licence_state(standing, ground, on) not in IN_FORCE:
+            continue
+        members[licence.id] = Member(
+            licence.id, licence.number, name, slug, licence_end(standing, ground),
+            licence.is_illustrative,
+        )  # fmt: skip
+        if product_id is not None:
+            goods[product_id] = None
+    return BrandPage(
+        right=right_view(right, pauses, on),
+        members=tuple(members.values()),
+        cards=tuple(list_cards(session, list(goods), locale=locale, on=on)),
+        on=on,
+    )
+
+
+def _suspensions(
+    session: Session, right_id: int
+) -> tuple[list[Pause], Mapping[int, list[Suspension]]]:
+    """Those of the right itself, and those of its licences by licence."""
+    own: list[Pause] = []
+    licences: dict[int, list[Suspension]] = {}
+    rows: Any = session.scalars(_PAUSES, {"right_id": right_id})
+    for row in rows:
+        if row.ends_on is not None and row.ends_on < row.starts_on:
+            continue  # lifted before it began
+        if row.licence_id is None:
+            own.append(Pause(row.id, row.starts_on, row.ends_on, row.reason, of_right=True))
+        else:
+            licences.setdefault(row.licence_id, []).append(Suspension(row.starts_on, row.ends_on))
+    return own, licences

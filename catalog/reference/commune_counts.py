@@ -1,0 +1,83 @@
+"""How many communes and wards each province has had since 1 July 2025, where that was read, and when."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+
+SOURCE = "Resolution 202/2025/QH15; 19/2025/QĐ-TTg"
+CHECKED_ON = date(2026, 11, 22)
+
+_TABLE = [
+    "01",
+    "126",
+    "04",
+    "56",
+    "08",
+    "124",
+    "11",
+    "45",
+    "12",
+    "38",
+    "14",
+    "75",
+    "15",
+    "99",
+    "19",
+    "92",
+    "20",
+    "65",
+    "22",
+    "54",
+    "24",
+    "99",
+    "25",
+    "148",
+    "31",
+    "114",
+    "33",
+    "104",
+    "37",
+    "129",
+    "38",
+    "166",
+    "40",
+    "130",
+    "42",
+    "69",
+    "44",
+    "78",
+    "46",
+    "40",
+    "48",
+    "94",
+    "51",
+    "96",
+    "52",
+    "135",
+    "56",
+    "65",
+    "66",
+    "102",
+    "68",
+    "124",
+    "75",
+    "95",
+    "79",
+    "168",
+    "80",
+    "96",
+    "82",
+    "102",
+    "86",
+    "124",
+    "91",
+    "102",
+    "92",
+    "103",
+    "96",
+    "64",
+]
+
+COMMUNE_COUNTS: Mapping[str, int] = dict(zip(_TABLE[::2], map(int, _TABLE[1::2]), strict=True))
+"""By the two-digit code of the National Statistics Office; 3,321 in all."""
