@@ -52,30 +52,38 @@ class Newest:
 
     Ids are given when a fact is written down, not when it is committed: on PostgreSQL a transaction that
     still runs may bring an older one. Whoever keeps something for this fact then keeps it briefly.
+    `turned_at` is the last noted moment (``core.moments``) that has passed, in seconds since 1970.
     """
 
     fact_id: int
     is_settled: bool
+    turned_at: int = 0
 
 
 _NEWEST = "SELECT max(id) FROM fact"
+_TURNED = "(SELECT max(at_epoch) FROM turning_point WHERE at_epoch <= {})"
 _NEWEST_AND_SETTLED = (
-    "SELECT (SELECT max(id) FROM fact), pg_snapshot_xmin(seen) = pg_snapshot_xmax(seen)"
+    "SELECT (SELECT max(id) FROM fact), pg_snapshot_xmin(seen) = pg_snapshot_xmax(seen){}"
     " FROM pg_current_snapshot() AS seen"
 )
 
 
-def newest_fact(asked: Session | Connection) -> Newest:
+def newest_fact(asked: Session | Connection, now: datetime | None = None) -> Newest:
     """A cheap sign that anything at all has changed; one statement.
 
     Asked for every page of the shop, so it goes past the ORM, and takes a bare connection too. SQLite has
-    one writer at a time, so nothing older can appear there.
+    one writer at a time, so nothing older can appear there. With a moment, the answer also says which
+    turning point was the last before it.
     """
     connection = asked.connection() if isinstance(asked, Session) else asked
+    turned = "0" if now is None else _TURNED.format(int(now.timestamp()))
     if connection.dialect.name == "postgresql":
-        fact_id, is_settled = connection.exec_driver_sql(_NEWEST_AND_SETTLED).one()
-        return Newest(fact_id or 0, is_settled)
-    return Newest(connection.exec_driver_sql(_NEWEST).scalar() or 0, is_settled=True)
+        row = connection.exec_driver_sql(_NEWEST_AND_SETTLED.format(f", {turned}")).one()
+        return Newest(row[0] or 0, row[1], row[2] or 0)
+    fact_id, turned_at = connection.exec_driver_sql(
+        f"SELECT ({_NEWEST}), {turned}"  # noqa: S608 - a whole number of ours
+    ).one()
+    return Newest(fact_id or 0, is_settled=True, turned_at=turned_at or 0)
 
 
 def newest_fact_id(asked: Session | Connection) -> int:

@@ -6,6 +6,7 @@ from core.db import Base
 
 _MODEL_MODULES = (
     "core.facts",
+    "core.moments",
     "core.tasks",
     "core.audit",
     "core.mail",

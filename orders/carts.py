@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from hashlib import sha256
 from typing import Any
@@ -20,9 +20,11 @@ from catalog.rules.sending import BARS
 from core.clock import vietnam_date
 from core.money import Money
 from i18n.locales import DEFAULT
+from orders import coupons
 from orders.errors import BadQuantity, CartFull, NeverSent, PackageNotFound
 from orders.models import Cart, CartLine
 from orders.offers import Offer, load_offers
+from orders.rules.coupons import Discount, discount, tidy_code
 from orders.rules.delivery import DeliveryProblem
 from orders.rules.totals import OrderTotal, order_total
 
@@ -80,6 +82,8 @@ class CartPage:
     unavailable: tuple[CartRow, ...]
     total: OrderTotal
     delivery_problems: tuple[DeliveryProblem, ...]
+    coupon: Discount | None = None
+    """What the typed code does, or why it does nothing; None while no code is typed."""
 
     @property
     def rows(self) -> tuple[CartRow, ...]:
@@ -114,10 +118,12 @@ class CartPage:
         """
         facts = [
             f"{row.offer.package_id}:{row.quantity}:{row.price.unit.amount}:{row.price.list_code}"
-            f":{row.price.from_quantity}:{row.offer.vat_rate_bp}"
+            f":{row.price.from_quantity}:{row.price.live_item_id}:{row.offer.vat_rate_bp}"
             for row in sorted(self.rows, key=lambda row: row.offer.package_id)
         ]
         facts.append(f"{self.total.total.amount}:{self.total.shipping.amount}:{CURRENCY}")
+        if self.coupon is not None:
+            facts.append(f"{self.coupon.code}:{self.coupon.total.amount}")
         return sha256("|".join(facts).encode()).hexdigest()[:32]
 
 
@@ -147,7 +153,7 @@ def add(
     sale on that day, NeverSent when no parcel carries it, CartFull.
     """
     _check_quantity(quantity, least=1)
-    offer = load_offers(session, [package_id], locale=DEFAULT, on=on).get(package_id)
+    offer = load_offers(session, [package_id], locale=DEFAULT, on=on, now=now).get(package_id)
     if offer is None or not offer.is_for_sale:
         raise PackageNotFound(package_id=package_id)
     barred = offer.sending_bar(COUNTRY)
@@ -198,12 +204,14 @@ def set_quantity(
     if quantity == 0:
         session.delete(line)
     else:
-        _requantify(session, line, quantity, vietnam_date(now))
+        _requantify(session, line, quantity, now)
     session.flush()
 
 
-def _requantify(session: Session, line: CartLine, quantity: int, on: date) -> None:
-    offer = load_offers(session, [line.package_id], locale=DEFAULT, on=on)[line.package_id]
+def _requantify(session: Session, line: CartLine, quantity: int, now: datetime) -> None:
+    offer = load_offers(session, [line.package_id], locale=DEFAULT, on=vietnam_date(now), now=now)[
+        line.package_id
+    ]
     seen = Money(line.seen_price_minor, line.seen_currency)
     if seen == offer.price_of(line.quantity).unit:
         line.seen_price_minor = offer.price_of(quantity).unit.amount
@@ -213,6 +221,19 @@ def _requantify(session: Session, line: CartLine, quantity: int, on: date) -> No
 def remove(session: Session, token: str, package_id: int, *, now: datetime) -> None:
     """Take a package out of the cart."""
     set_quantity(session, token, package_id, 0, now=now)
+
+
+def set_coupon(session: Session, token: str, text: str, *, now: datetime) -> bool:
+    """Keep the code the buyer typed, "" for none; False for what cannot be a code. Unknown carts are left alone."""
+    code = tidy_code(text) if text.strip() else None
+    if text.strip() and code is None:
+        return False
+    cart = get_cart(session, token)
+    if cart is not None:
+        cart.coupon_code = code
+        cart.expires_at = now + KEPT
+        session.flush()
+    return True
 
 
 def note_prices_seen(session: Session, token: str, page: CartPage) -> None:
@@ -231,20 +252,26 @@ def note_prices_seen(session: Session, token: str, page: CartPage) -> None:
             )
 
 
-def cart_page(session: Session, token: str, *, locale: str, on: date) -> CartPage:
-    """The cart as of that day, in that language; empty for an unknown token. Four statements."""
+def cart_page(session: Session, token: str, *, locale: str, on: date, now: datetime) -> CartPage:
+    """The cart as of that moment, in that language; empty for an unknown token.
+
+    Four statements, one more with a coupon.
+    """
     lines = session.execute(
         select(
             CartLine.package_id,
             CartLine.quantity,
             CartLine.seen_price_minor,
             CartLine.seen_currency,
+            Cart.coupon_code,
         )
         .join(Cart)
         .where(Cart.token_hash == token_hash(token))
         .order_by(CartLine.id)
     ).all()
-    offers = load_offers(session, [line.package_id for line in lines], locale=locale, on=on)
+    offers = load_offers(
+        session, [line.package_id for line in lines], locale=locale, on=on, now=now
+    )
     rows = [
         _row(
             offers[line.package_id], line.quantity, Money(line.seen_price_minor, line.seen_currency)
@@ -252,7 +279,12 @@ def cart_page(session: Session, token: str, *, locale: str, on: date) -> CartPag
         for line in lines
         if line.package_id in offers
     ]
-    return _page(rows)
+    code = lines[0].coupon_code if lines else None
+    if code is None:
+        return _page(rows)
+    goods = {row.offer.package_id: row.gross for row in _buyable(rows)}
+    coupon = coupons.find_coupon(session, code)
+    return _page(rows, discount(code, coupon, goods, currency=CURRENCY, now=now))
 
 
 def count_items(session: Session, token: str) -> int:
@@ -289,11 +321,11 @@ def _problems(offer: Offer, quantity: int, seen: Money, unit: Money) -> list[Car
     barred = offer.sending_bar(COUNTRY)
     if barred is not None:
         return [CartProblem(barred, {})]
-    if offer.available <= 0:
+    if offer.most <= 0:
         return [CartProblem("sold_out", {})]
     found = []
-    if quantity > offer.available:
-        found.append(CartProblem("too_few", {"available": offer.available}))
+    if quantity > offer.room_for(quantity):
+        found.append(CartProblem("too_few", {"available": offer.most}))
     elif quantity < offer.min_order:
         found.append(CartProblem("below_minimum", {"least": offer.min_order}))
     if seen != unit:
@@ -301,11 +333,23 @@ def _problems(offer: Offer, quantity: int, seen: Money, unit: Money) -> list[Car
     return found
 
 
-def _page(rows: list[CartRow]) -> CartPage:
-    gone = {"not_for_sale", "sold_out", *BARS}
-    buyable = [row for row in rows if not any(problem.code in gone for problem in row.problems)]
+_GONE = frozenset({"not_for_sale", "sold_out", *BARS})
+
+
+def _buyable(rows: list[CartRow]) -> list[CartRow]:
+    """The lines that can be ordered, apart perhaps from their quantity."""
+    return [row for row in rows if not any(problem.code in _GONE for problem in row.problems)]
+
+
+def _page(rows: list[CartRow], coupon: Discount | None = None) -> CartPage:
+    buyable = _buyable(rows)
     by_package = {row.offer.package_id: row for row in buyable}
-    total = order_total([row.offer.priced(row.quantity) for row in buyable], COUNTRY, CURRENCY)
+    shares = {} if coupon is None else coupon.shares
+    priced = [
+        replace(row.offer.priced(row.quantity), discount=shares.get(row.offer.package_id))
+        for row in buyable
+    ]
+    total = order_total(priced, COUNTRY, CURRENCY)
     parcels = []
     for parcel in total.parcels:
         own = tuple(by_package[line.line.package_id] for line in parcel.lines)
@@ -325,4 +369,5 @@ def _page(rows: list[CartRow]) -> CartPage:
         unavailable=tuple(row for row in rows if row not in buyable),
         total=total,
         delivery_problems=total.problems,
+        coupon=coupon,
     )

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from hashlib import sha256
 
@@ -24,7 +24,7 @@ from core.actor import Actor
 from core.errors import Conflict
 from core.facts import announce
 from core.money import Money
-from orders import carts, lifecycle, stock
+from orders import carts, coupons, lifecycle, live_goods, stock
 from orders.carts import CartPage
 from orders.errors import CartChanged, CartEmpty, CheckoutRefused
 from orders.models import (
@@ -121,17 +121,21 @@ def _place(
     now: datetime,
     on: date,
 ) -> CustomerOrder:
-    page = carts.cart_page(session, token, locale=form.locale, on=on)
+    page = carts.cart_page(session, token, locale=form.locale, on=on, now=now)
     gateway = _check(session, form, page, gateways)
     demand = stock.summed((row.offer.package_id, row.quantity) for row in page.rows)
-    stock.reserve(session, demand)
+    live_items = _reserve(session, page, now)
     offers = {row.offer.package_id: row.offer for row in page.rows}
-    _judge_again(session, page, form.locale, on)
+    _judge_again(session, page, form.locale, on=on, now=now)
     _empty(session, token, demand)
     order = _order(session, form, key, page, gateway, now, on)
     for position, parcel in enumerate(page.total.parcels, start=1):
         _sub_order(session, order, position, parcel, offers)
-    stock.write_promises(session, order.id, demand, now=now, expires_at=order.pay_by)
+    if page.coupon is not None and page.coupon.total:
+        coupons.use(session, page.coupon, order.id, now=now)
+    stock.write_promises(
+        session, order.id, demand, now=now, expires_at=order.pay_by, live_items=live_items
+    )
     _begin_payment(session, order, gateway, now)
     announce(session, "order.placed", order_id=order.id)
     session.flush()
@@ -159,19 +163,53 @@ def _check(
     return gateway
 
 
-def _judge_again(session: Session, page: CartPage, locale: str, on: date) -> None:
-    """Prices, lists and publication may have moved while the transaction waited for the stock."""
+def _reserve(session: Session, page: CartPage, now: datetime) -> dict[int, int]:
+    """Promise everything: what has a livestream's price from its goods, the rest from the open shelf.
+
+    Returns the goods of livestreams by package. Raises InsufficientStock.
+    """
+    live = {row.price.live_item_id: row for row in page.rows if row.price.live_item_id}
+    wanted = {item_id: (row.offer.package_id, row.quantity) for item_id, row in live.items()}
+    live_goods.take(session, wanted, now=now)
+    stock.reserve(
+        session,
+        stock.summed(
+            (row.offer.package_id, row.quantity) for row in page.rows if not row.price.live_item_id
+        ),
+    )
+    if live:
+        announce(session, "live.sold", item_ids=sorted(live))
+    return {package_id: item_id for item_id, (package_id, _quantity) in wanted.items()}
+
+
+def _judge_again(session: Session, page: CartPage, locale: str, *, on: date, now: datetime) -> None:
+    """Prices, lists and publication may have moved while the transaction waited for the stock.
+
+    What a livestream had left was counted down by this very order, so only its price is asked again.
+    """
     current = load_offers(
-        session, [row.offer.package_id for row in page.rows], locale=locale, on=on
+        session,
+        [row.offer.package_id for row in page.rows],
+        locale=locale,
+        on=on,
+        now=now,
     )
     for row in page.rows:
-        now_offered = current.get(row.offer.package_id)
+        now_offered = _uncounted(current.get(row.offer.package_id), row.offer)
         if now_offered is None or not now_offered.is_for_sale:
             raise CartChanged
         if now_offered.price_of(row.quantity) != row.price:
             raise CartChanged
         if now_offered.priced(row.quantity) != row.offer.priced(row.quantity):
             raise CartChanged
+
+
+def _uncounted(current: Offer | None, seen: Offer) -> Offer | None:
+    """The offer as it would be had this order not taken its pieces from the livestream yet."""
+    if current is None or current.live is None or seen.live is None:
+        return current
+    is_same = (current.live.item_id, current.live.unit) == (seen.live.item_id, seen.live.unit)
+    return replace(current, live=seen.live) if is_same else current
 
 
 def _empty(session: Session, token: str, demand: Mapping[int, int]) -> None:
@@ -213,6 +251,7 @@ def _order(
         commune=form.commune,
         street=form.street,
         note=form.note,
+        coupon_code=page.coupon.code if page.coupon is not None and page.coupon.total else None,
         currency=carts.CURRENCY,
         goods_minor=page.total.goods.amount,
         shipping_minor=page.total.shipping.amount,
@@ -282,6 +321,7 @@ def _sub_order(
     for place_in_parcel, priced in enumerate(parcel.lines, start=1):
         offer = offers[priced.line.package_id]
         price = offer.price_of(priced.line.quantity)
+        off = priced.line.discount
         session.add(
             OrderLine(
                 sub_order_id=sub_order.id,
@@ -294,7 +334,9 @@ def _sub_order(
                 sku=offer.sku,
                 quantity=priced.line.quantity,
                 unit_price_minor=priced.line.unit_price.amount,
-                line_minor=priced.gross.amount,
+                line_minor=priced.line.full.amount,
+                discount_minor=0 if off is None else off.amount,
+                live_item_id=price.live_item_id or None,
                 price_list=price.list_code or None,
                 price_from_quantity=price.from_quantity if price.list_code else None,
                 vat_rate_bp=offer.vat_rate_bp,

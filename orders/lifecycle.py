@@ -18,7 +18,7 @@ from core.clock import vietnam_date
 from core.errors import Forbidden
 from core.facts import announce
 from core.people.permissions import require
-from orders import settlement, stock
+from orders import coupons, settlement, stock
 from orders.errors import NoSuchStep, OrderNotFound
 from orders.models import CustomerOrder, OrderEvent, OrderLine, SubOrder
 from orders.rules import states
@@ -129,6 +129,7 @@ def cancel(
             continue
         _move_parcel(session, parcel, "cancel", system, now)
     stock.release(session, [order_id], now=now)
+    coupons.give_uses_back(session, [order_id], now=now)
     stock.take_back(session, order_id, now=now)  # what was paid left the shelf on paper only
     settlement.undo_sale(session, order, None, "cancelled", now=now)
     _end_payment(session, order, system, now)
@@ -212,6 +213,7 @@ def expire_unpaid(session: Session, *, now: datetime, limit: int = 100) -> int:
             _move_parcel(session, parcel, "cancel", system, now)
     if due:
         stock.release(session, due, now=now)
+        coupons.give_uses_back(session, due, now=now)
     for order_id in due:
         announce(session, "order.cancelled", order_id=order_id)
     return len(due)
@@ -269,5 +271,6 @@ def _end_with_parcels(session: Session, order_id: int, actor: Actor, now: dateti
     apply(session, order_id, event, actor=actor, now=now)
     if event == "cancel":
         stock.release(session, [order_id], now=now)
+        coupons.give_uses_back(session, [order_id], now=now)
         _end_payment(session, order, actor, now)
         announce(session, "order.cancelled", order_id=order_id)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from functools import cache
 from typing import Any
@@ -18,13 +18,14 @@ from catalog.queries.prices import offers_for_everybody
 from catalog.regulation.loading import load_rules
 from catalog.rules.certification import CertificateFacts, StarClaim, star_claim
 from catalog.rules.fallback import Text
-from catalog.rules.price_in_shop import ShopPrice, shop_price
+from catalog.rules.price_in_shop import LivePrice, ShopPrice, shop_price
 from catalog.rules.pricing import OfferFacts
 from catalog.rules.regulation import RuleSet
 from catalog.rules.sending import sending_bar
 from catalog.rules.vat import seller_kind, vat_class, vat_rate
 from core.money import Money
 from i18n.formatting import format_quantity
+from orders import live_goods
 from orders.models import StockItem
 from orders.rules.delivery import package_weight_g
 from orders.rules.splitting import PricedLine
@@ -37,7 +38,7 @@ class Offer:
     """One package as it can be bought on the day asked.
 
     ``price`` is the retail price of one; what so many of it cost each says ``price_of``, which knows
-    the price lists for everybody (``listed``).
+    the price lists for everybody (``listed``) and the price of a livestream that runs now (``live``).
     ``label`` is its content in the page's language ("70 ml × 6"), ``available`` on hand less promised.
     ``vat_rule`` names the version of the rule that gave ``vat_rate_bp``; without one it is not for sale.
     """
@@ -65,13 +66,25 @@ class Offer:
     listed: tuple[OfferFacts, ...] = ()
     subgroup_code: str | None = None
     storage_kind: str = "ambient"
+    live: LivePrice | None = None
+
+    @property
+    def most(self) -> int:
+        """How many can be bought at once: of the open shelf, or of what a livestream has left."""
+        return max(self.available, 0 if self.live is None else self.live.left)
+
+    def room_for(self, quantity: int) -> int:
+        """How many there are where so many would come from: the price decides which shelf."""
+        if self.live is not None and self.price_of(quantity).live_item_id:
+            return self.live.left
+        return self.available
 
     def sending_bar(self, country: str) -> str | None:
         """Why it can never be sent to that country, whatever its papers; None for what can."""
         return sending_bar(self.subgroup_code, self.storage_kind, country)
 
     def price_of(self, quantity: int) -> ShopPrice:
-        """What each of so many costs, by which list and tier."""
+        """What each of so many costs, by which list and tier or which livestream."""
         return shop_price(
             self.price,
             self.listed,
@@ -79,6 +92,7 @@ class Offer:
             quantity=quantity,
             on=self.on,
             vat_rate_bp=self.vat_rate_bp,
+            live=self.live,
         )
 
     def priced(self, quantity: int) -> PricedLine:
@@ -100,6 +114,7 @@ def _select(locale: str) -> Select[Any]:
         package.join(product, product.c.id == package.c.product_id)
         .join(producer, producer.c.id == product.c.producer_id)
         .outerjoin(_stock, _stock.c.package_id == package.c.id)
+        .outerjoin(live_goods.SESSION_ITEM, live_goods.of_package(package.c.id))
         .outerjoin(listing.certificate, listing.latest_certificate())
     )
     joined, names = listing.join_names(source, locale)
@@ -130,22 +145,27 @@ def _select(locale: str) -> Select[Any]:
             producer.c.kind.label("producer_kind"),
             listing.visible().label("visible"),
             func.coalesce(_stock.c.on_hand - _stock.c.reserved, 0).label("available"),
+            *live_goods.PRICE_COLUMNS,
             *names,
         )
         .select_from(joined)
         .where(package.c.id.in_(bindparam("ids", expanding=True)))
+        .order_by(package.c.id, live_goods.CHEAPEST_LAST)
     )
 
 
 def load_offers(
-    session: Session, package_ids: Collection[int], *, locale: str, on: date
+    session: Session, package_ids: Collection[int], *, locale: str, on: date, now: datetime
 ) -> dict[int, Offer]:
-    """The offers to a consumer at home by package, also of those no longer for sale. Three statements."""
+    """The offers to a consumer at home by package, also of those no longer for sale. Three statements.
+
+    Papers, taxes and lists are judged on the day `on`, livestreams by the moment `now`.
+    """
     if not package_ids:
         return {}
     rules = load_rules(session)
     listed = offers_for_everybody(session, package_ids, on=on)
-    rows = session.execute(_select(locale), {"ids": sorted(set(package_ids)), "on": on})
+    rows = session.execute(_select(locale), {"ids": sorted(set(package_ids)), "on": on, "now": now})
     return {
         row.package_id: _read(row, rules, locale, on, listed.get(row.package_id, ()))
         for row in rows
@@ -189,4 +209,5 @@ def _read(
         listed=tuple(listed),
         subgroup_code=row.subgroup_code,
         storage_kind=row.storage_kind,
+        live=live_goods.read_price(row),
     )

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from core.money import Money
+from core.money import Money, sum_money
 from orders.errors import OrderNotFound
 from orders.models import CustomerOrder, OrderEvent, OrderLine, SubOrder
 from orders.settlement import GIVEN_UP
@@ -21,6 +21,8 @@ class LineView:
     """A line as it was sold; ``claim`` is what could be claimed on the day of the order.
 
     ``price_list`` and ``price_from`` tell the list and the tier that gave the price; None for retail.
+    ``gross`` is before the coupon, ``discount`` the line's share of it; ``is_live_price``: locked for a
+    livestream.
     """
 
     name: str
@@ -35,6 +37,8 @@ class LineView:
     claim: Mapping[str, Any] | None
     price_list: str | None = None
     price_from: int | None = None
+    discount: Money | None = None
+    is_live_price: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +93,13 @@ class OrderPage:
     due: Money
     placed_at: datetime
     pay_by: datetime | None
+    coupon_code: str | None = None
+
+    @property
+    def discount(self) -> Money:
+        """What the coupon took off."""
+        shares = [line.discount for parcel in self.parcels for line in parcel.lines]
+        return sum_money([share for share in shares if share is not None], self.goods.currency)
 
     @property
     def awaits_transfer(self) -> bool:
@@ -223,6 +234,7 @@ def _page(session: Session, order: CustomerOrder) -> OrderPage:
         due=money(max(0, owed - order.paid_minor)),
         placed_at=order.placed_at,
         pay_by=order.pay_by,
+        coupon_code=order.coupon_code,
     )
 
 
@@ -247,6 +259,8 @@ def _lines(session: Session, parcel_ids: Sequence[int], currency: str) -> dict[i
                 claim=line.claim,
                 price_list=line.price_list,
                 price_from=line.price_from_quantity,
+                discount=Money(line.discount_minor, currency) if line.discount_minor else None,
+                is_live_price=line.live_item_id is not None,
             )
         )
     return found

@@ -6,7 +6,7 @@ that neither oversells nor deadlocks on both engines (measured, payments.md 3.5)
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from hashlib import sha256
 from typing import Any
@@ -20,6 +20,7 @@ from core import audit
 from core.actor import Actor
 from core.facts import Newest, announce, newest_fact
 from core.people.permissions import require
+from orders import live_goods
 from orders.errors import InsufficientStock, PackageNotFound, StockBelowPromises
 from orders.models import Reservation, StockItem
 from orders.rules.states import ReservationState
@@ -99,6 +100,18 @@ def reserve(session: Session, demand: Mapping[int, int]) -> None:
             raise InsufficientStock(package_id=package_id, asked=wanted, available=left)
 
 
+def give_back(session: Session, promised: Mapping[int, int]) -> None:
+    """Take back promises of so many of each package: the goods may be promised to others again."""
+    for package_id in sorted(promised):
+        if promised[package_id] > 0:
+            session.execute(
+                update(_stock)
+                .where(_stock.c.package_id == package_id)
+                .values(reserved=_stock.c.reserved - promised[package_id])
+            )
+            announce(session, "stock.changed", package_id=package_id)
+
+
 def write_promises(
     session: Session,
     order_id: int,
@@ -106,8 +119,13 @@ def write_promises(
     *,
     now: datetime,
     expires_at: datetime | None,
+    live_items: Mapping[int, int] | None = None,
 ) -> None:
-    """Note for whom ``reserve`` promised, and until when (None: until somebody decides)."""
+    """Note for whom ``reserve`` promised, and until when (None: until somebody decides).
+
+    `live_items` names, by package, the goods of a livestream that a promise was taken from.
+    """
+    from_live = live_items or {}
     session.execute(
         insert(_reservation),
         [
@@ -115,6 +133,7 @@ def write_promises(
                 "order_id": order_id,
                 "package_id": package_id,
                 "quantity": quantity,
+                "live_item_id": from_live.get(package_id),
                 "state": ReservationState.HELD.value,
                 "expires_at": expires_at,
                 "created_at": now,
@@ -149,16 +168,20 @@ def release(
     now: datetime,
     package_ids: Collection[int] | None = None,
 ) -> int:
-    """Give the promises of orders back to the shelf. Returns how many packages."""
-    given = _settle(session, order_ids, ReservationState.RELEASED, now, package_ids)
-    for package_id in sorted(given):
-        session.execute(
-            update(_stock)
-            .where(_stock.c.package_id == package_id)
-            .values(reserved=_stock.c.reserved - given[package_id])
-        )
-        announce(session, "stock.changed", package_id=package_id)
-    return len(given)
+    """Give the promises of orders back: to the livestream they came from while it is open, else to the shelf.
+
+    Returns how many packages.
+    """
+    ended = _end_promises(session, order_ids, ReservationState.RELEASED, now, package_ids)
+    from_live = summed(
+        (row.live_item_id, row.quantity) for row in ended if row.live_item_id is not None
+    )
+    kept = live_goods.hand_back(session, from_live)
+    given = summed((row.package_id, row.quantity) for row in ended if row.live_item_id not in kept)
+    give_back(session, given)
+    if kept:
+        announce(session, "live.changed", session_ids=sorted(set(kept.values())))
+    return len({row.package_id for row in ended})
 
 
 def take_back(
@@ -285,6 +308,20 @@ def _settle(
     begun: ReservationState = ReservationState.HELD,
 ) -> dict[int, int]:
     """End held (or sold) promises, once: what this call ended, summed per package."""
+    ended = _end_promises(session, order_ids, state, now, package_ids, begun=begun)
+    return summed((row.package_id, row.quantity) for row in ended)
+
+
+def _end_promises(
+    session: Session,
+    order_ids: Collection[int],
+    state: ReservationState,
+    now: datetime,
+    package_ids: Collection[int] | None,
+    *,
+    begun: ReservationState = ReservationState.HELD,
+) -> Sequence[Any]:
+    """The promises this call ended: package, quantity and the livestream's goods they came from."""
     which = [
         _reservation.c.order_id.in_(sorted(order_ids)),
         _reservation.c.state == begun.value,
@@ -295,9 +332,9 @@ def _settle(
         update(_reservation)
         .where(*which)
         .values(state=state.value, changed_at=now)
-        .returning(_reservation.c.package_id, _reservation.c.quantity)
+        .returning(_reservation.c.package_id, _reservation.c.quantity, _reservation.c.live_item_id)
     )
-    return summed((package_id, quantity) for package_id, quantity in changed)
+    return changed.all()
 
 
 def stock_demo(session: Session, *, actor: Actor, now: datetime) -> int:

@@ -194,7 +194,7 @@ def _producer_lines(
     for sold in parcel.lines:
         tax[sold.vat_rate_bp] += sold.vat_minor
         add(
-            "goods", "revenue", sold.line_minor - sold.vat_minor, is_more=is_more,
+            "goods", "revenue", sold.line_minor - sold.discount_minor - sold.vat_minor, is_more=is_more,
             item_code=sold.sku, item=sold.name, quantity=sold.quantity,
             vat_rate_bp=sold.vat_rate_bp,
         )  # fmt: skip

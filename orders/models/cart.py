@@ -19,6 +19,8 @@ class Cart(Base):
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+    coupon_code: Mapped[str | None] = mapped_column(String(24))
+    """The code the buyer typed; judged anew whenever the cart is shown."""
 
     lines: Mapped[list[CartLine]] = relationship(
         back_populates="cart", cascade="all, delete-orphan", order_by="CartLine.id"

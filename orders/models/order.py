@@ -52,6 +52,7 @@ class CustomerOrder(Base):
     street: Mapped[str] = mapped_column(NfcString(200))
     note: Mapped[str | None] = mapped_column(NfcText)
 
+    coupon_code: Mapped[str | None] = mapped_column(String(24))
     currency: Mapped[str] = mapped_column(String(3))
     goods_minor: Mapped[int] = mapped_column(BigInt)
     shipping_minor: Mapped[int] = mapped_column(BigInt)
@@ -107,6 +108,7 @@ class OrderLine(Base):
         CheckConstraint("quantity > 0", name="quantity"),
         CheckConstraint("line_minor = unit_price_minor * quantity", name="line"),
         CheckConstraint("0 <= vat_minor AND vat_minor <= line_minor", name="vat_inside"),
+        CheckConstraint("0 <= discount_minor AND discount_minor <= line_minor", name="discount"),
     )
 
     id: Mapped[Id]
@@ -125,6 +127,10 @@ class OrderLine(Base):
     """The code of the price list that gave the unit price; None for the retail price of the package."""
     price_from_quantity: Mapped[int | None] = mapped_column(BigInt)
     """The tier of that list: the quantity from which each costs this."""
+    discount_minor: Mapped[int] = mapped_column(BigInt, default=0, server_default="0")
+    """The line's share of the order's coupon; what it costs is the line less this, tax included."""
+    live_item_id: Mapped[int | None] = mapped_column(BigInt, ForeignKey("live_item.id"), index=True)
+    """The livestream session whose locked price this is."""
     vat_rate_bp: Mapped[int] = mapped_column(Integer)
     vat_rule: Mapped[str | None] = mapped_column(String(100))
     """The version of the tax rule of that day (`catalog.rules.regulation`); None before there were any."""

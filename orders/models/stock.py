@@ -47,6 +47,8 @@ class Reservation(Base):
     order_id: Mapped[int] = mapped_column(BigInt, ForeignKey("customer_order.id"))
     package_id: Mapped[int] = mapped_column(BigInt, ForeignKey("stock_item.package_id"), index=True)
     quantity: Mapped[int] = mapped_column(BigInt)
+    live_item_id: Mapped[int | None] = mapped_column(BigInt, ForeignKey("live_item.id"))
+    """The livestream session's goods this was taken from; None: from the open shelf."""
     state: Mapped[str] = mapped_column(String(16), default="held")
     expires_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     """When the promise ends if nobody pays; None: it stands until somebody decides."""

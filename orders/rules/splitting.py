@@ -10,7 +10,10 @@ from core.money import Money
 
 @dataclass(frozen=True, slots=True)
 class PricedLine:
-    """So many of one package at today's price; weight of one package in grams."""
+    """So many of one package at today's price; weight of one package in grams.
+
+    `discount` is the line's share of a coupon, tax included; None for no coupon.
+    """
 
     package_id: int
     producer_id: int
@@ -18,11 +21,17 @@ class PricedLine:
     unit_price: Money
     vat_rate_bp: int
     weight_g: int
+    discount: Money | None = None
+
+    @property
+    def full(self) -> Money:
+        """What the line costs before the coupon, tax included."""
+        return self.unit_price * self.quantity
 
     @property
     def gross(self) -> Money:
-        """What the line costs, tax included."""
-        return self.unit_price * self.quantity
+        """What the buyer pays for the line, tax included: the sum that is taxed."""
+        return self.full if self.discount is None else self.full - self.discount
 
 
 @dataclass(frozen=True, slots=True)

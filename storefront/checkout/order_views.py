@@ -131,7 +131,7 @@ def order(token: str) -> ResponseReturnValue:
 
 
 def _cart() -> CartPage:
-    return carts.cart_page(db.session(), cart_token(), locale=g.locale, on=g.today)
+    return carts.cart_page(db.session(), cart_token(), locale=g.locale, on=g.today, now=g.now)
 
 
 def _gateways() -> dict[str, Gateway]:

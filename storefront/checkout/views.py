@@ -22,7 +22,7 @@ _LONGEST_NUMBER = 18
 @public
 def cart() -> ResponseReturnValue:
     """What lies in the cart, what is wrong with it, and the whole cost."""
-    page = carts.cart_page(db.session(), cart_token(), locale=g.locale, on=g.today)
+    page = carts.cart_page(db.session(), cart_token(), locale=g.locale, on=g.today, now=g.now)
     g.cart_count = page.count
     response = make_response(render_page("checkout/cart.html", page=page, words=words))
     return remember_count(response, page.count)

@@ -47,7 +47,7 @@ def make_cart(session: Session, *lines: tuple[Package, int]) -> str:
 
 def make_request(session: Session, token: str, **values: Any) -> CheckoutRequest:
     """A complete form for a cart as it stands."""
-    page = carts.cart_page(session, token, locale="vi", on=TODAY)
+    page = carts.cart_page(session, token, locale="vi", on=TODAY, now=NOW)
     return CheckoutRequest(
         **{
             "checkout_token": checkout.new_checkout_token(),

@@ -36,7 +36,7 @@ def main(url: str, packages: list[int], count: int, quantity: int) -> None:
             session.commit()
         with write_session(engine) as session:
             begin_write(session)
-            page = carts.cart_page(session, token, locale="vi", on=on)
+            page = carts.cart_page(session, token, locale="vi", on=on, now=now)
             request = CheckoutRequest(
                 checkout_token=checkout.new_checkout_token(),
                 quote_digest=page.digest,

@@ -13,7 +13,7 @@ from tests.factories.orders import NOW, TODAY, make_cart, make_order, make_stock
 
 
 def page_of(session: Session, token: str, locale: str = "vi") -> CartPage:
-    return carts.cart_page(session, token, locale=locale, on=TODAY)
+    return carts.cart_page(session, token, locale=locale, on=TODAY, now=NOW)
 
 
 def codes(page: CartPage) -> list[str]:

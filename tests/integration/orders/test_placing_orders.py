@@ -103,7 +103,7 @@ def test_a_price_that_rose_since_the_review_stops_the_order(session: Session) ->
     with pytest.raises(CartChanged):
         place(session, request, token)
     assert count(session, Reservation) == before
-    assert not carts.cart_page(session, token, locale="vi", on=TODAY).is_empty
+    assert not carts.cart_page(session, token, locale="vi", on=TODAY, now=NOW).is_empty
 
 
 def test_a_product_withdrawn_since_the_review_is_not_sold(session: Session) -> None:
@@ -192,7 +192,7 @@ def test_a_parcel_too_heavy_to_send_is_not_ordered(session: Session) -> None:
     package.gross_weight_g = 16_000
     session.flush()
     token = make_cart(session, (package, 2))
-    page = carts.cart_page(session, token, locale="vi", on=TODAY)
+    page = carts.cart_page(session, token, locale="vi", on=TODAY, now=NOW)
     assert [problem.code for problem in page.delivery_problems] == ["too_heavy"]
     with pytest.raises(CartChanged):
         place(session, make_request(session, token), token)

@@ -48,7 +48,7 @@ def put_on_list(session: Session, package: Package, **values: Any) -> None:
 
 
 def row_of(session: Session, token: str) -> carts.CartRow:
-    (row,) = carts.cart_page(session, token, locale="vi", on=TODAY).rows
+    (row,) = carts.cart_page(session, token, locale="vi", on=TODAY, now=NOW).rows
     return row
 
 
@@ -71,7 +71,7 @@ def test_the_order_is_what_the_cart_said(
     hints: list[int],
 ) -> None:
     token = make_cart(session, (sold_by_the_dozen, quantity))
-    page = carts.cart_page(session, token, locale="vi", on=TODAY)
+    page = carts.cart_page(session, token, locale="vi", on=TODAY, now=NOW)
     (row,) = page.rows
     assert (row.price.unit, row.gross) == (Money(unit, "VND"), Money(unit * quantity, "VND"))
     assert [hint.quantity for hint in row.price.cheaper] == hints

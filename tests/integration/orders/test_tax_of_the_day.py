@@ -29,7 +29,7 @@ def stocked(session: Session, kind: str, **values: object) -> Package:
 
 def order_on(session: Session, package: Package, day: date) -> tuple[CustomerOrder, OrderLine]:
     token = make_cart(session, (package, 2))
-    page = carts.cart_page(session, token, locale="vi", on=day)
+    page = carts.cart_page(session, token, locale="vi", on=day, now=NOW)
     request = make_request(session, token, quote_digest=page.digest)
     order = checkout.place(session, request, token=token, gateways=GATEWAYS, now=NOW, on=day)
     line = session.scalars(select(OrderLine).order_by(OrderLine.id.desc())).first()
@@ -75,7 +75,7 @@ def test_the_rate_follows_goods_and_seller_not_the_stored_column(
     session: Session, kind: str, mark: str | None, rate_bp: int
 ) -> None:
     package = stocked(session, kind, vat_class=mark)
-    offer = load_offers(session, [package.id], locale="vi", on=LAST_DAY)[package.id]
+    offer = load_offers(session, [package.id], locale="vi", on=LAST_DAY, now=NOW)[package.id]
     assert offer.vat_rate_bp == rate_bp
     assert offer.is_for_sale
 
@@ -83,9 +83,9 @@ def test_the_rate_follows_goods_and_seller_not_the_stored_column(
 def test_a_cart_reviewed_before_midnight_is_shown_again_with_the_new_tax(session: Session) -> None:
     package = stocked(session, "cooperative", vat_class="8")
     token = make_cart(session, (package, 1))
-    seen = carts.cart_page(session, token, locale="vi", on=LAST_DAY)
+    seen = carts.cart_page(session, token, locale="vi", on=LAST_DAY, now=NOW)
     request = make_request(session, token, quote_digest=seen.digest)
     with pytest.raises(CartChanged):
         checkout.place(session, request, token=token, gateways=GATEWAYS, now=NOW, on=NEW_YEAR)
-    now_shown = carts.cart_page(session, token, locale="vi", on=NEW_YEAR)
+    now_shown = carts.cart_page(session, token, locale="vi", on=NEW_YEAR, now=NOW)
     assert now_shown.total.vat == vat_included(now_shown.total.goods, 1000)
