@@ -5,10 +5,18 @@ from __future__ import annotations
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from catalog.models import GiftSet, Place, Producer, Product
+from catalog.models import Article, Collection, GiftSet, Place, Producer, Product, TradeEvent
 from i18n.text import slugify
 
-Addressed = type[Product] | type[Producer] | type[Place] | type[GiftSet]
+Addressed = (
+    type[Product]
+    | type[Producer]
+    | type[Place]
+    | type[GiftSet]
+    | type[TradeEvent]
+    | type[Collection]
+    | type[Article]
+)
 
 
 def free_slug(session: Session, table: Addressed, name: str) -> str:

@@ -82,6 +82,8 @@ REACTIONS: dict[str, tuple[Reaction, ...]] = {
     "lot.event_recorded": (),
     "lot.recalled": (Effect(mail_recall),),
     "lot.recall_ended": (),
+    "live.changed": (),  # kept pages are thrown away by any fact; nothing else shows a session
+    "live.sold": (),
     "order.placed": (Effect(mail_order_confirmation),),
     "order.paid": (Effect(mail_order_paid),),
     "order.cancelled": (Effect(mail_order_cancelled),),
@@ -93,6 +95,10 @@ REACTIONS: dict[str, tuple[Reaction, ...]] = {
     "feed.batch_built": (Delivery(deliver_batch),),
     "markets.judged": (),  # lists that are narrowed by a market read the verdicts again
     "regulation.changed": (Delivery(apply_new_rules),),
+    "trade_event.changed": (),  # their pages read what is true; kept pages fall with any fact
+    "collection.changed": (),
+    "article.changed": (),
+    "supply.changed": (),
     "media.uploaded": (Delivery(make_renditions),),
     "media.changed": (),  # kept pages are thrown away by any fact; texts of pictures show nowhere else
     "import.sent": (Delivery(look_through_import),),
