@@ -1,8 +1,9 @@
 """Pages of the shop that are kept for some minutes and shared by all anonymous visitors.
 
 A kept page holds marks where visitors differ (nonce, form token, cart badge); they are filled in on the way
-out. The key contains the newest fact, so any change anybody announces is seen at once, and the day, so a
-certificate's last day ends at midnight. A page that was made while an older fact could still appear is kept
+out. The key contains the newest fact, so any change anybody announces is seen at once, the day, so a
+certificate's last day ends at midnight, and the last turning point (``core.moments``), so a session's price
+begins and ends on the second. A page that was made while an older fact could still appear is kept
 for seconds only. ``OCOP_KEPT_PAGES=no`` switches it off (benchmarks do).
 """
 
@@ -21,6 +22,7 @@ from flask import Response, current_app, g, make_response, request
 
 from core.facts import Newest, newest_fact
 from storefront import rendering
+from storefront.destination import sent_on
 from storefront.extensions import db
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -93,10 +95,16 @@ class Shelf:
 
 
 def kept(view: View) -> View:
-    """A view whose GET page is the same for every anonymous visitor of one language and market."""
+    """A view whose GET page is the same for every anonymous visitor of one language and destination.
+
+    The destination stands in the address; who has chosen one and comes without it is sent on.
+    """
 
     @wraps(view)
     def through_shelf(*args: Any, **kwargs: Any) -> Any:
+        elsewhere = sent_on()
+        if elsewhere is not None:
+            return elsewhere
         if not _is_shareable():
             return view(*args, **kwargs)
         shelf: Shelf = current_app.extensions.setdefault("kept_pages", Shelf())
@@ -105,9 +113,10 @@ def kept(view: View) -> View:
             request.path,
             request.query_string,
             g.locale,
-            g.market,
+            g.destination.country,
             g.today,
             newest.fact_id,
+            newest.turned_at,
         )
         page = shelf.find(key, time.monotonic())
         if page is None:
@@ -128,7 +137,7 @@ def kept(view: View) -> View:
 def _newest_fact() -> Newest:
     """On a connection of its own: most pages need the database for nothing else."""
     with db.engine.connect() as connection:
-        return newest_fact(connection)
+        return newest_fact(connection, g.now)
 
 
 def _is_shareable() -> bool:

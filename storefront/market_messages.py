@@ -9,6 +9,7 @@ from typing import Any
 
 from catalog.queries.verdicts import VerdictView
 from catalog.reference import ALLERGENS
+from catalog.rules.destinations import Destination
 from i18n.catalogue import gettext as _
 from i18n.catalogue import lazy_gettext as later
 from i18n.catalogue import spoken
@@ -171,6 +172,14 @@ def _line(verdict: VerdictView) -> MarketLine:
         confirmed=verdict.confirmed,
         judged_on=verdict.judged_on,
     )
+
+
+def country_name(destination: Destination) -> str:
+    """A destination in the spoken language: a market's own name, else what CLDR calls the country."""
+    name = MARKET_NAMES.get(destination.country)
+    if name is not None:
+        return str(name)
+    return babel_locale(spoken()).territories.get(destination.country) or destination.country
 
 
 def state_word(state: str) -> str:

@@ -21,8 +21,10 @@ from catalog.reference import GROUPS, PROVINCES, SUBGROUPS
 from core.clock import vietnam_date
 from i18n import catalogue, formatting
 from i18n.locales import ENABLED, OWN_NAMES, bcp47
+from storefront import destination
 from storefront.assets import SPRITE, Assets
 from storefront.extensions import settings
+from storefront.market_messages import country_name
 from storefront.security import csp_nonce
 
 SHOP_NAME = "Mùa Quê"
@@ -100,6 +102,8 @@ def install(app: Flask, assets: Assets) -> None:
         quantity=lambda value, unit: formatting.format_quantity(value, unit, catalogue.spoken()),
         frame=frame,
         language_links=language_links,
+        way_back=destination.way_back,
+        country_name=country_name,
         shop_name=SHOP_NAME,
         x_default=X_DEFAULT,
         base_url=app.config["OCOP"].base_url,
@@ -132,8 +136,8 @@ def picture_addresses() -> Mapping[str, str]:
 
 
 def render_page(template: str, /, status: int = 200, **values: Any) -> ResponseReturnValue:
-    """A rendered page with its status."""
-    return make_response(render_template(template, **values), status)
+    """A rendered page with its status; its links carry the destination."""
+    return make_response(destination.carry(render_template(template, **values)), status)
 
 
 def frame(part: str) -> Markup:

@@ -1,4 +1,4 @@
-"""What every request knows before its view runs: language, market, actor, the moment, a reference.
+"""What every request knows before its view runs: language, destination, actor, the moment, a reference.
 
 The language stands in the address (``/vi/…``); desks without a language in their address (``/portal/``)
 use the language chosen last, then the browser's. The clock is read once, so that a page never mixes two days.
@@ -20,6 +20,7 @@ from core.people.queries import load_actor
 from i18n.catalogue import speak
 from i18n.locales import ENABLED
 from i18n.negotiation import negotiate
+from storefront import destination
 from storefront.extensions import db, settings
 from storefront.logs import log_failure
 
@@ -27,12 +28,9 @@ LOCALE_PREFIX = "/<any({}):locale>".format(", ".join(f"'{tag}'" for tag in ENABL
 """Put before the addresses of an area that speaks the visitor's language; views don't see ``locale``."""
 
 LOCALE_COOKIE = "locale"
-MARKET_COOKIE = "market"
 CART_COUNT_COOKIE = "cart_count"
 """How many things are in the cart, written by the cart's views, so that no page asks the database."""
 
-MARKETS = ("VN",)
-DEFAULT_MARKET = "VN"
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -42,6 +40,7 @@ def install(app: Flask) -> None:
     app.url_defaults(_give_locale)
     app.before_request(_begin)
     app.after_request(_note_use)
+    destination.install(app)
 
 
 def _take_locale(_endpoint: str | None, values: dict[str, Any] | None) -> None:
@@ -74,8 +73,7 @@ def _begin() -> None:
     g.today = clock.vietnam_date(g.now)
     if "request_id" not in g:
         g.request_id = secrets.token_hex(8)
-    market = request.cookies.get(MARKET_COOKIE, DEFAULT_MARKET)
-    g.market = market if market in MARKETS else DEFAULT_MARKET
+    g.destination = destination.of_request()
     g.cart_count = _cart_count()
     if request.method not in SAFE_METHODS:
         # Before the first statement: a transaction that reads first and writes later fails on SQLite.

@@ -11,10 +11,13 @@ from typing import NamedTuple
 
 from markupsafe import Markup
 
-from catalog.queries.pages import Card, PackageView
+from catalog.queries.pages import Card, CardThere, PackageView
+from catalog.reference.destinations import destinations
 from catalog.rules.pictures import Picture
+from catalog.rules.unit_price import UnitPrice
 from i18n.formatting import format_money, format_quantity
 from i18n.locales import bcp47
+from storefront.market_messages import country_name, reason_sentence, state_word
 from storefront.rendering import picture_addresses
 from storefront.shop import words
 
@@ -23,7 +26,10 @@ CARD_WIDTH = 320
 
 
 class Goods(NamedTuple):
-    """One card; ``lang`` is empty when the name is in the page's language, ``photo`` None for a drawing."""
+    """One card; ``lang`` is empty when the name is in the page's language, ``photo`` None for a drawing.
+
+    ``there`` says at a destination abroad whether it can be sent: the state, its words, and why not.
+    """
 
     hue: int
     slug: str
@@ -38,6 +44,7 @@ class Goods(NamedTuple):
     amount: str
     sold_out: bool
     photo: tuple[str, str, str, int, int] | None
+    there: tuple[str, str, str] | None = None
 
 
 def to_show(cards: Iterable[Card], stock: Mapping[int, int], locale: str) -> list[Goods]:
@@ -60,9 +67,17 @@ def to_show(cards: Iterable[Card], stock: Mapping[int, int], locale: str) -> lis
             amount(card.package, locale),
             stock.get(card.package.id, 0) <= 0,
             None if card.picture is None else photo(card.picture),
+            None if card.there is None else _there(card.there),
         )
         for card in cards
     ]
+
+
+def _there(there: CardThere) -> tuple[str, str, str]:
+    words_of_state = f"{state_word(there.state)} · {country_name(destinations()[there.country])}"
+    if there.state == "open" or not there.reasons:
+        return there.state, words_of_state, ""
+    return there.state, words_of_state, reason_sentence(*there.reasons[0])
 
 
 def marked(goods: Iterable[Goods], query: str) -> list[Goods]:
@@ -94,10 +109,14 @@ def photo(picture: Picture) -> tuple[str, str, str, int, int]:
 
 def amount(package: PackageView, locale: str) -> str:
     """The net content, the number inside, and the unit price: "500 g · 240.000 ₫/kg"."""
+    return amount_of(package, package.unit_price, locale)
+
+
+def amount_of(package: PackageView, unit: UnitPrice | None, locale: str) -> str:
+    """The same with another unit price than the one at home."""
     text = format_quantity(package.net_content, package.unit, locale)
     if package.count > 1:
         text = f"{text} × {package.count}"
-    unit = package.unit_price
     if unit is None:
         return text
     return f"{text} · {format_money(unit.price, locale)}/{words.per_unit(unit.per)}"

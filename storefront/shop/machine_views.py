@@ -104,7 +104,7 @@ def robots() -> ResponseReturnValue:
     return response
 
 
-_PRIVATE = ("cart", "checkout", "orders", "account", "search")
+_PRIVATE = ("cart", "checkout", "orders", "account", "search", "ship-to")
 
 
 @public

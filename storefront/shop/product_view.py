@@ -22,6 +22,7 @@ from storefront.kept_pages import kept
 from storefront.market_messages import market_lines
 from storefront.rendering import asset_address, render_page, subgroup_name
 from storefront.shop import cards, record, structured_data, words
+from storefront.shop.there import there_for
 
 
 @public
@@ -37,7 +38,9 @@ def product(slug: str) -> ResponseReturnValue:
 @kept
 def _product(slug: str) -> ResponseReturnValue:
     """One product with everything a buyer is entitled to know."""
-    page = get_product_page(db.session(), slug, locale=g.locale, on=g.today)
+    page = get_product_page(
+        db.session(), slug, locale=g.locale, on=g.today, destination=g.destination
+    )
     on_hand = stock.available(
         db.session(),
         [p.id for p in page.packages] + [card.package.id for card in page.related],
@@ -55,6 +58,7 @@ def _product(slug: str) -> ResponseReturnValue:
         stock=on_hand,
         goods=cards.to_show(page.related, on_hand, g.locale),
         amount=cards.amount(page.package, g.locale),
+        there=there_for(page, g.destination, on=g.today, locale=g.locale),
         delivery_fee=fees[page.package.id],
         arrival=_arrival(page, g.today) if fees[page.package.id] else None,
         ingredient_pieces=statement,

@@ -48,7 +48,13 @@ def choose_language() -> ResponseReturnValue:
 @kept
 def home() -> ResponseReturnValue:
     """What this is, where to begin, what is certified now."""
-    page = get_home_page(db.session(), locale=g.locale, on=g.today, newest=g.get("newest_fact"))
+    page = get_home_page(
+        db.session(),
+        locale=g.locale,
+        on=g.today,
+        newest=g.get("newest_fact"),
+        destination=g.destination,
+    )
     on_hand = _stock_of([*page.featured, *page.newest])
     labels = words.facet_labels(g.locale)
     path = f"/{g.locale}/products"
@@ -99,6 +105,7 @@ def browse() -> ResponseReturnValue:
         on=g.today,
         newest=newest,
         in_stock=in_stock,
+        destination=g.destination,
     )
     past_end = chosen.page > page.pages
     panel, chips = written_panel(chosen, page.facets, page.names, request.path)
@@ -169,7 +176,9 @@ def _browse_heading(chosen: Chosen) -> str:
 @kept
 def producer(slug: str) -> ResponseReturnValue:
     """A maker, its registered facts and its goods."""
-    page = get_producer_page(db.session(), slug, locale=g.locale, on=g.today)
+    page = get_producer_page(
+        db.session(), slug, locale=g.locale, on=g.today, destination=g.destination
+    )
     trail = [(_("Home"), f"/{g.locale}/"), (_("All goods"), f"/{g.locale}/products")]
     crumbs = structured_data.breadcrumbs(
         settings().base_url, [*trail, (page.producer.name, f"/{g.locale}/producers/{slug}")]
@@ -239,7 +248,7 @@ def _search() -> ResponseReturnValue:
         is_answered = result.total > 0 and result.did_you_mean is None
         search_log.remember(g.locale, text, "found" if is_answered else "in_vain")
     shown = [*result.ids, *result.related]
-    found = list_cards(db.session(), shown, locale=g.locale, on=g.today)
+    found = list_cards(db.session(), shown, locale=g.locale, on=g.today, destination=g.destination)
     on_hand = _promised(found, in_stock)
     hits = {*result.ids}
     panel, chips = written_panel(chosen, result.facets, result.names, request.path)
