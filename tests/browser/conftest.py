@@ -6,7 +6,8 @@ import os
 import shutil
 import threading
 from collections.abc import Iterator
-from dataclasses import dataclass
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -23,8 +24,10 @@ from core.settings import Settings
 from storefront.app import create_app
 from storefront.extensions import db
 from storefront.worker import work
+from tests.browser.every_page import Toured
 from tests.conftest import missing
 from tests.factories.live_shop import free_port
+from tests.factories.whole_shop import load_demonstration, walk
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 FLAGS = [
@@ -86,19 +89,40 @@ def shop(
         base_url=f"http://127.0.0.1:{port}",
     )
     app = create_app(settings)
+    with _served(app, port):
+        engine = make_engine(url)
+        shop = LiveShop(app, engine, settings, monkeypatch)
+        shop.set_day(clock.today())
+        yield shop
+    engine.dispose()
+
+
+@contextmanager
+def _served(app: Flask, port: int) -> Iterator[None]:
+    """The application in a thread of this process."""
     server = make_server("127.0.0.1", port, app, threaded=True)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
-    engine = make_engine(url)
-    shop = LiveShop(app, engine, settings, monkeypatch)
-    shop.set_day(clock.today())
-    yield shop
+    yield
     server.shutdown()
     thread.join(10)
     server.server_close()
     with app.app_context():
         db.engine.dispose()
-    engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def whole_shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Toured]:
+    """The demonstration, made once for all processes of a run, and every kind of page found in it."""
+    base = tmp_path_factory.getbasetemp()
+    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    settings = load_demonstration(shared / "demonstration")
+    port = free_port()
+    settings = replace(settings, base_url=f"http://127.0.0.1:{port}")
+    app = create_app(settings)
+    tour = walk(app, settings)
+    with _served(app, port):
+        yield Toured(settings.base_url, tour)
 
 
 @dataclass

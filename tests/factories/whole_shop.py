@@ -1,0 +1,290 @@
+"""The whole demonstration on loopback, and an example of every page in it that anybody may open.
+
+Nobody keeps a list of pages: links are followed from the home page, and the map of addresses says what they
+are. A public page without a link to it needs a line in ``_hidden``; without an example the tests fail.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import re
+import subprocess
+import sys
+from collections import defaultdict, deque
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from pathlib import Path
+
+from flask import Flask
+from sqlalchemy import Engine, select
+from sqlalchemy.orm import Session
+from werkzeug.exceptions import HTTPException
+from werkzeug.routing import RequestRedirect
+from werkzeug.test import Client
+
+from catalog.models import Package, Product
+from core import clock
+from core.actor import Actor
+from core.db import make_engine, write_session
+from core.people import sign_in_links
+from core.people.queries import find_person
+from core.settings import Settings
+from orders import carts, checkout
+from orders.checkout import CheckoutRequest
+from orders.payments.vietqr import VietQr
+from storefront.access import PUBLIC, declared
+from storefront.shop import policies
+from storefront.worker import work
+from tests.factories.live_shop import ROOT, environment_of
+
+MOST_READ = 70
+"""How many pages of one kind are read in search of those that look different."""
+MOST_KEPT = 4
+"""How many pages of one kind are examples: together they show every class any of them shows."""
+_NO_PAGES = re.compile(r"/(?:static|media)/|\.(?:xml|atom|txt|png|svg|ico|webmanifest|json|js)$")
+_CLASS = re.compile(r'class="([^"]*)"')
+_LINK = re.compile(r'<a [^>]*?href="(/[^"#]*)')
+_LOCALE = "vi"
+
+
+@dataclass(frozen=True)
+class Place:
+    """A page of the shop: where it is after the language, what it answers, whether a basket is needed."""
+
+    endpoint: str
+    path: str
+    status: int = 200
+    basket: bool = False
+
+    def address(self, locale: str) -> str:
+        """The address in a language."""
+        return self.path.replace("{locale}", locale).replace("{lang}", locale)
+
+
+@dataclass
+class Tour:
+    """What a walk through the shop has found."""
+
+    places: list[Place]
+    lacking: list[str]
+    basket: str
+    """The value of the cookie of a visitor who has put something into the basket."""
+    pages: dict[str, str] = field(default_factory=dict)
+    """The Vietnamese HTML of every page that was read, by its path."""
+
+
+def load_demonstration(folder: Path) -> Settings:
+    """The demonstration in a data directory, loaded by whichever process of a test run comes first."""
+    folder.mkdir(parents=True, exist_ok=True)
+    settings = Settings(
+        data_dir=folder,
+        database_url=f"sqlite:///{folder / 'ocop.db'}",
+        secret_key="k" * 48,
+        base_url="http://127.0.0.1",
+    )
+    with (folder / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (folder / "ready").exists():
+            command = [sys.executable, "-m", "storefront.commands", "demo"]
+            environment = {**os.environ, **environment_of(settings)}
+            subprocess.run(command, cwd=ROOT, env=environment, check=True, capture_output=True)
+            work(settings, once=True)
+            (folder / "ready").touch()
+    return settings
+
+
+def walk(app: Flask, settings: Settings) -> Tour:
+    """Follow the links from the home page; see ``Tour``."""
+    engine = make_engine(settings.database_url)
+    basket, hidden = _hidden(engine)
+    engine.dispose()
+    found = _Walk(app)
+    found.follow(f"/{_LOCALE}/")
+    places = [place for pages in found.by_kind.values() for place in _different(pages)]
+    places += hidden
+    seen = {place.endpoint for place in places} | found.other_endpoints
+    return Tour(
+        places=sorted(places, key=lambda place: (place.endpoint, place.path)),
+        lacking=sorted(public_endpoints(app) - seen - NOT_LINKED_BY_PAGES),
+        basket=basket,
+        pages=found.pages,
+    )
+
+
+NOT_LINKED_BY_PAGES = frozenset({
+    "shop.choose_language", "shop.entry_in_own_language", "shop.right_in_own_language",
+    "shop.suggest", "shop.opensearch", "shop.opensearch_in_own_language", "shop.feed",
+    "shop.share_picture", "shop.qr", "shop.manifest", "shop.worker", "shop.sitemap",
+    "shop.sitemap_file", "shop.robots", "shop.favicon", "tracing.resolver",
+    "api.search", "api.suggest", "api.openapi", "media.picture",
+    "health.healthz", "health.readyz", "health.measurements", "static",
+})  # fmt: skip
+"""Public addresses that answer with something else than a page, or lead on to one at once."""
+
+
+def public_endpoints(app: Flask) -> set[str]:
+    """Every address anybody may open."""
+    return {
+        rule.endpoint
+        for rule in app.url_map.iter_rules()
+        if "GET" in (rule.methods or ()) and declared(app.view_functions[rule.endpoint]) == PUBLIC
+    }
+
+
+class _Walk:
+    """Reads pages and remembers of which kind each is and what stands on it."""
+
+    def __init__(self, app: Flask) -> None:
+        self._client: Client = app.test_client()
+        self._map = app.url_map.bind("127.0.0.1")
+        self.by_kind: dict[tuple[str, bool, int], list[tuple[Place, frozenset[str]]]] = defaultdict(
+            list
+        )
+        self.other_endpoints: set[str] = set()
+        self.pages: dict[str, str] = {}
+
+    def follow(self, start: str) -> None:
+        met, waiting = {start}, deque([start])
+        read: dict[tuple[str, bool], int] = defaultdict(int)
+        while waiting:
+            path = waiting.popleft()
+            endpoint = self._endpoint(path)
+            kind = (endpoint, "?" in path)
+            if read[kind] >= MOST_READ:
+                continue
+            read[kind] += 1
+            for link in self._read(endpoint, path):
+                if link not in met:
+                    met.add(link)
+                    waiting.append(link)
+
+    def _endpoint(self, path: str) -> str:
+        try:
+            return str(self._map.match(path.partition("?")[0], method="GET")[0])
+        except RequestRedirect:
+            return "redirect"
+        except HTTPException:
+            return "unknown"
+
+    def _read(self, endpoint: str, path: str) -> Iterable[str]:
+        if _NO_PAGES.search(path.partition("?")[0]):
+            return ()
+        answer = self._client.get(path)
+        if "Location" in answer.headers:
+            self.other_endpoints.add(endpoint)
+            return filter(_is_vietnamese, (answer.headers["Location"],))
+        if answer.mimetype != "text/html" or answer.status_code == 403:
+            self.other_endpoints.add(endpoint)
+            return ()
+        html = answer.get_data(as_text=True)
+        place = Place(endpoint, _any_language(path), answer.status_code)
+        classes = frozenset(" ".join(_CLASS.findall(html)).split())
+        self.by_kind[endpoint, "?" in path, answer.status_code].append((place, classes))
+        self.pages[place.path] = html
+        links = (link.replace("&amp;", "&") for link in _LINK.findall(html))
+        return (link for link in links if _is_vietnamese(link))
+
+
+def _is_vietnamese(link: str) -> bool:
+    first = link.split("/")[1].partition("?")[0]
+    return first == _LOCALE or first in ("01", "lots")
+
+
+def _any_language(path: str) -> str:
+    path = re.sub(rf"^/{_LOCALE}(?=/|$)", "/{locale}", path)
+    return path.replace(f"lang={_LOCALE}", "lang={lang}")
+
+
+def _terms() -> Iterable[date]:
+    """The days of the versions of the terms of sale."""
+    return policies.load(policies.CONTENT)["terms"]
+
+
+def _different(pages: list[tuple[Place, frozenset[str]]]) -> list[Place]:
+    """The fewest pages that show every class any of the pages shows, the richest first."""
+    chosen: list[Place] = []
+    shown: frozenset[str] = frozenset()
+    while len(chosen) < MOST_KEPT:
+        place, classes = max(pages, key=lambda page: len(page[1] - shown))
+        if chosen and classes <= shown:
+            break
+        chosen.append(place)
+        shown |= classes
+    return chosen
+
+
+def _hidden(engine: Engine) -> tuple[str, list[Place]]:
+    """A basket, and what no link leads to: states of a page, and pages with a secret in their address."""
+    with write_session(engine) as session:
+        basket, order = _baskets(session)
+        slug = _withdrawn(session)
+        link = _link(session)
+        session.commit()
+    return basket, [
+        Place("shop.search", "/{locale}/search"),
+        Place("shop.search", "/{locale}/search?q=muoi"),
+        Place("shop.search", "/{locale}/search?q=zzzqqq"),
+        Place("shop.browse", "/{locale}/products?page=999", 404),
+        Place("shop.product", f"/{{locale}}/products/{slug}", 410),
+        Place("unknown", "/{locale}/nowhere", 404),
+        Place("shop.former_policy", f"/{{locale}}/policies/terms/{min(_terms())}"),
+        Place("tracing.goods", "/01/4006381333931?lang={lang}", 404),
+        Place("tracing.lot", "/01/4006381333931/10/L1?lang={lang}", 404),
+        Place("shop.offline", "/{locale}/offline"),
+        Place("checkout.cart", "/{locale}/cart", basket=True),
+        Place("checkout.form", "/{locale}/checkout", basket=True),
+        Place("checkout.order", f"/{{locale}}/orders/{order}"),
+        Place("account.use_link", f"/{{locale}}/account/link/{link}"),
+        Place("account.use_link", "/{locale}/account/link/dead", 410),
+    ]
+
+
+def _baskets(session: Session) -> tuple[str, str]:
+    """The token of a full basket, and that of an order made from another."""
+    now, on = clock.now(), clock.today()
+    stocked = select(Package).join(Product, Package.product_id == Product.id)
+    package = session.scalars(
+        stocked.where(Product.state == "published").order_by(Package.id).limit(1)
+    ).one()
+    full, ordered = carts.new_token(), carts.new_token()
+    for token in (full, ordered):
+        carts.add(session, token, package.id, 2, now=now, on=on)
+    page = carts.cart_page(session, ordered, locale=_LOCALE, on=on)
+    request = CheckoutRequest(
+        checkout_token=checkout.new_checkout_token(),
+        quote_digest=page.digest,
+        locale=_LOCALE,
+        recipient="Nguyễn Thị Bưởi",
+        phone="+84912345678",
+        email="buoi@example.vn",
+        province_code="96",
+        commune="Phường An Xuyên",
+        street="12 Phan Ngọc Hiển",
+        note=None,
+        payment_method="vietqr",
+    )
+    bank = VietQr("970436", "0123456789", "CUA HANG OCOP")
+    order = checkout.place(
+        session, request, token=ordered, gateways={"vietqr": bank}, now=now, on=on
+    )
+    return full, order.public_token
+
+
+def _withdrawn(session: Session) -> str:
+    """The slug of a product its producer has just taken off the stalls."""
+    gone = session.scalars(
+        select(Product).where(Product.state == "published").order_by(Product.id.desc()).limit(1)
+    ).one()
+    gone.state = "withdrawn"
+    return gone.slug
+
+
+def _link(session: Session) -> str:
+    """A one-time link for somebody of the office."""
+    person = find_person(session, "office@demo.ocop.example")
+    assert person is not None
+    return sign_in_links.issue_link(
+        session, person.id, actor=Actor.system("test"), now=clock.now(), valid_for=timedelta(days=1)
+    )
