@@ -39,7 +39,7 @@ from storefront.shop import policies
 from storefront.worker import work
 from tests.factories.live_shop import ROOT, environment_of
 
-MOST_READ = 70
+MOST_READ = 120
 """How many pages of one kind are read in search of those that look different."""
 MOST_KEPT = 4
 """How many pages of one kind are examples: together they show every class any of them shows."""
