@@ -15,13 +15,14 @@ from core.money import Money
 from i18n.catalogue import gettext as _
 from orders import stock
 from orders.rules.delivery import arrival_days, package_weight_g, parcel_fee
+from orders.voices.pages import product_voices
 from storefront import search_log
 from storefront.access import public
 from storefront.extensions import db, settings
 from storefront.kept_pages import kept
 from storefront.market_messages import market_lines
 from storefront.rendering import asset_address, render_page, subgroup_name
-from storefront.shop import cards, record, structured_data, words
+from storefront.shop import cards, passport, record, structured_data, voices, words
 from storefront.shop.there import there_for
 
 
@@ -45,6 +46,7 @@ def _product(slug: str) -> ResponseReturnValue:
         db.session(),
         [p.id for p in page.packages] + [card.package.id for card in page.related],
     )
+    said = product_voices(db.session(), page.product_id)
     fees = {package.id: _delivery_fee(page, package) for package in page.packages}
     contains = _allergen_names(page.allergens.contains)
     may_contain = _allergen_names(page.allergens.may_contain)
@@ -65,9 +67,12 @@ def _product(slug: str) -> ResponseReturnValue:
         ingredient_language=language,
         contains=contains,
         may_contain=may_contain,
+        passport=passport.rows(page),
         markets=market_lines(page.record.verdicts),
-        json_ld=structured_data.product_graph(
+        voices=said,
+        json_ld=voices.product_graph(
             page,
+            said,
             stock=on_hand,
             base_url=base_url,
             locale=g.locale,

@@ -109,18 +109,32 @@ def test_a_product_page_shows_its_pictures_and_asks_for_the_first_at_once(
     client: PageClient, stalls: Stalls, pictures: dict[str, str]
 ) -> None:
     page = client.get(f"/en/products/{stalls.starred}")
-    first, second = [img for img in page.all("img") if "/media/" in img.get("src")][:2]
+    first, small, second = [img for img in page.all("img") if "/media/" in img.get("src")][:3]
     assert first.get("fetchpriority") == "high"
     assert first.get("alt") == "Chai nước mắm bên bát cá cơm"
     assert first.get("lang") == "vi"
     assert (first.get("width"), first.get("height")) == ("640", "480")
-    assert second.get("loading") == "lazy"
+    assert small.get("loading") == second.get("loading") == "lazy"
     assert second.get("alt") == "Picture 2 of Anchovy fish sauce"
     preload = page.one("link", rel="preload", as_="image")
     source = next(s for s in page.all("source") if pictures["starred"] in s.get("srcset"))
     assert preload.get("imagesrcset") == source.get("srcset")
     assert preload.get("imagesizes") == source.get("sizes") == first.get("sizes")
     assert "Drawing" not in page.text
+
+
+def test_every_picture_can_be_chosen_without_a_script(
+    client: PageClient, stalls: Stalls, pictures: dict[str, str]
+) -> None:
+    page = client.get(f"/ja/products/{stalls.starred}")
+    buttons = page.all("input", name="picture")
+    assert [button.get("checked") is not None for button in buttons] == [True, False]
+    for button in buttons:
+        label = page.one("label", for_=button.get("id"))
+        small = next(label.iter("{http://www.w3.org/1999/xhtml}img"))
+        assert small.get("alt")
+        assert "/320.jpg" in small.get("src")
+        assert small.get("width") == "320"
 
 
 def test_search_engines_and_messengers_are_told_of_the_picture(
