@@ -3,26 +3,31 @@
 from flask import Blueprint
 
 from catalog.queries.errors import ProductNotFound
-from storefront import ledger_words
+from storefront import ledger_words, voice_words
 from storefront.request_context import LOCALE_PREFIX
 from storefront.shop import (
+    brands,
     feed,
     gone,
     ledger,
     machine_views,
     offline,
+    places,
     policies,
     product_view,
+    provinces,
     record,
     sharing,
     ship_to,
     suggesting,
     views,
+    voices,
+    wholesale,
     words,
 )
 
 blueprint = Blueprint("shop", __name__)
-blueprint.context_processor(lambda: {"ledger": ledger_words})
+blueprint.context_processor(lambda: {"ledger": ledger_words, "voice_words": voice_words})
 blueprint.context_processor(lambda: {"words": words, "record": record, "sharing": sharing})
 blueprint.app_context_processor(lambda: {"policy_links": policies.links})
 blueprint.register_error_handler(ProductNotFound, gone.answer)
@@ -35,6 +40,19 @@ blueprint.add_url_rule(
     f"{LOCALE_PREFIX}/products/<slug>/share-<key>.png", "share_picture", sharing.picture
 )
 blueprint.add_url_rule(f"{LOCALE_PREFIX}/products/<slug>/qr-<key>.svg", "qr", sharing.code)
+blueprint.add_url_rule(f"{LOCALE_PREFIX}/products/<slug>/reviews", "reviews", voices.all_reviews)
+blueprint.add_url_rule(
+    f"{LOCALE_PREFIX}/products/<slug>/questions",
+    "questions",
+    voices.all_questions,
+    methods=["GET", "POST"],
+)
+blueprint.add_url_rule(
+    f"{LOCALE_PREFIX}/products/<slug>/wholesale",
+    "wholesale",
+    wholesale.wholesale,
+    methods=["GET", "POST"],
+)
 blueprint.add_url_rule(f"{LOCALE_PREFIX}/producers/<slug>", view_func=views.producer)
 blueprint.add_url_rule(
     f"{LOCALE_PREFIX}/certificates/<int:certificate_id>", view_func=ledger.certificate
@@ -48,6 +66,12 @@ blueprint.add_url_rule(
     ledger.in_own_language,
 )
 blueprint.add_url_rule("/rights/<kind>/<number>", "right_in_own_language", ledger.in_own_language)
+blueprint.add_url_rule(f"{LOCALE_PREFIX}/provinces", "provinces", provinces.index)
+blueprint.add_url_rule(f"{LOCALE_PREFIX}/provinces/<slug>", "province", provinces.province)
+blueprint.add_url_rule(f"{LOCALE_PREFIX}/places", "places", places.index)
+blueprint.add_url_rule(f"{LOCALE_PREFIX}/places/<slug>", "place", places.place)
+blueprint.add_url_rule(f"{LOCALE_PREFIX}/marks", "brands", brands.index)
+blueprint.add_url_rule(f"{LOCALE_PREFIX}/marks/<kind>/<number>", "brand", brands.brand)
 blueprint.add_url_rule(f"{LOCALE_PREFIX}/search", view_func=views.search)
 blueprint.add_url_rule(f"{LOCALE_PREFIX}/search/suggest", view_func=suggesting.suggest)
 blueprint.add_url_rule(f"{LOCALE_PREFIX}/opensearch.xml", view_func=suggesting.opensearch)
