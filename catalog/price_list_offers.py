@@ -16,6 +16,7 @@ from catalog.models import Offer, OfferTier, Package, PriceList, Product
 from catalog.price_list_retail import apply_retail_prices
 from catalog.price_lists import find_price_list
 from catalog.publishing import find_product
+from catalog.reference.destinations import destinations
 from catalog.rules.pricing import Tier, day_before, overlap, tier_mistakes
 from catalog.wrapping import find_package
 from core.actor import Actor
@@ -73,7 +74,7 @@ def put_on_list(
 
     Days are inclusive, the last one too. An earlier offer without an end stops the day before; any
     other overlap is refused. On a retail list in force a price that has begun becomes the price of
-    the package. Raises InvalidFields, PriceListNotFound, PackageNotFound, Forbidden.
+    the package; one in the money of a destination abroad is the price there. Raises InvalidFields, PriceListNotFound, PackageNotFound, Forbidden.
     """
     listed = find_price_list(session, price_list_id)
     require(actor, "package.edit", producer_id=listed.producer_id)
@@ -113,7 +114,8 @@ def _mistakes(
         alone = [tier.from_quantity for tier in terms.tiers] == [1]
         if not alone or (terms.min_order, terms.order_multiple) != (1, 1):
             mistakes.setdefault("tiers", "retail_has_one_price")
-        if listed.currency != package.currency:
+        abroad = {place.currency for place in destinations().values()}
+        if listed.currency not in {package.currency, *abroad}:
             mistakes["currency"] = "other_currency"
     return mistakes
 

@@ -13,6 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from catalog.certificates import record_certificate, revoke_certificate
+from catalog.demo.abroad import load_prices_abroad
 from catalog.demo.record import load_records
 from catalog.demo.rights import load_rights
 from catalog.importing import ImportReport, import_file
@@ -69,6 +70,7 @@ def load_demo(
         session, _DATA / "register.csv", actor=actor, now=now, progress=step("register")
     )
     load_records(session, actor=actor, on=on, now=now, progress=step("record"))
+    load_prices_abroad(session, actor=actor, now=now, progress=step("prices abroad"))
     _load_papers(session, actor, on, now, step("papers"))
     _load_certificates(session, actor, on, now, step("certificates"))
     load_rights(session, actor=actor, on=on, now=now, progress=step("rights"))

@@ -253,7 +253,8 @@ class PriceStore:
         if present is not None:
             old = _in_digits(terms_of(present))
         else:
-            old = str(package.price_minor) if wanted.kind == "retail" else ""
+            is_of_package = wanted.kind == "retail" and wanted.currency == package.currency
+            old = str(package.price_minor) if is_of_package else ""
         name = "price_minor" if wanted.kind == "retail" else "price_wholesale"
         return Change(name, f"{package.sku}, {listed.code}", old, _in_digits(wanted.terms))
 

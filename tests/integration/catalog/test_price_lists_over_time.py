@@ -180,6 +180,14 @@ def test_a_retail_price_begins_on_its_day_and_once(session, package, on, now):
     assert price_on(session, package, later, quantity=1, kind="retail") == 95_000
 
 
+def test_a_retail_price_in_yen_is_never_the_price_in_dong(session, package, on, now):
+    abroad = open_list(session, package, now, kind="retail", code="japan", currency="JPY")
+    put(session, abroad, package, now, 1_480, least=1, since=on)
+    assert apply_retail_prices(session, on=on, actor=SYSTEM, now=now) == 0
+    assert package.price_minor == 85_000
+    assert price_on(session, package, on, quantity=1, kind="retail") == 85_000
+
+
 def test_a_retail_draft_leaves_the_shop_alone(session, package, on, now):
     draft = open_list(session, package, now, kind="retail", code="shop", active=False)
     put(session, draft, package, now, 90_000, least=1, since=on)
