@@ -15,25 +15,26 @@ from catalog.models import Place, place_producer, place_product
 from catalog.queries.listing import chain, list_cards, media, producer
 from catalog.queries.pages import Card
 from catalog.queries.pictures import PICTURE_COLUMNS, is_shown, read_main_picture
+from catalog.rules.destinations import Destination
 from catalog.rules.fallback import Text
 from catalog.rules.own_texts import read_text
 from catalog.rules.pictures import Picture
 from catalog.rules.sending import is_visit
 
-_place: Any = Place.__table__
+place: Any = Place.__table__
 PLACE_COLUMNS = (
-    _place.c.id,
-    _place.c.slug,
-    _place.c.name,
-    _place.c.province_code,
-    _place.c.commune,
-    _place.c.story,
-    _place.c.directions,
-    _place.c.texts,
-    _place.c.scene,
-    _place.c.state,
-    _place.c.is_illustrative,
-    _place.c.updated_at,
+    place.c.id,
+    place.c.slug,
+    place.c.name,
+    place.c.province_code,
+    place.c.commune,
+    place.c.story,
+    place.c.directions,
+    place.c.texts,
+    place.c.scene,
+    place.c.state,
+    place.c.is_illustrative,
+    place.c.updated_at,
 )
 _PICTURE = len(PLACE_COLUMNS)
 
@@ -77,8 +78,8 @@ class PlacePage:
 
 _PLACES = (
     select(*PLACE_COLUMNS, *PICTURE_COLUMNS)
-    .select_from(_place.outerjoin(media, and_(media.c.id == _place.c.media_id, is_shown(media))))
-    .order_by(_place.c.name, _place.c.id)
+    .select_from(place.outerjoin(media, and_(media.c.id == place.c.media_id, is_shown(media))))
+    .order_by(place.c.name, place.c.id)
 )
 _LINKED = union_all(
     select(
@@ -113,30 +114,30 @@ def list_places(
     session: Session, *, locale: str, province_code: str | None = None, drafts: bool = False
 ) -> list[PlaceView]:
     """Published places by name, of one province or all; with `drafts` every one. One statement."""
-    query = _PLACES if drafts else _PLACES.where(_place.c.state == "published")
+    query = _PLACES if drafts else _PLACES.where(place.c.state == "published")
     if province_code is not None:
-        query = query.where(_place.c.province_code == province_code)
+        query = query.where(place.c.province_code == province_code)
     return [read_place(row, locale) for row in session.execute(query)]
 
 
-def get_place_page(session: Session, slug: str, *, locale: str, on: date) -> PlacePage:
+def get_place_page(
+    session: Session, slug: str, *, locale: str, on: date, destination: Destination | None = None
+) -> PlacePage:
     """A published place by its address; raises PlaceNotFound. Three statements."""
-    row = session.execute(
-        _PLACES.where(_place.c.slug == slug, _place.c.state == "published")
-    ).first()
+    row = session.execute(_PLACES.where(place.c.slug == slug, place.c.state == "published")).first()
     if row is None:
         raise PlaceNotFound(slug=slug)
-    place = read_place(row, locale)
+    found = read_place(row, locale)
     ids: list[int] = []
     makers: list[PlaceProducer] = []
-    for kind, number, maker_slug, name, commune in session.execute(_LINKED, {"place_id": place.id}):
+    for kind, number, maker_slug, name, commune in session.execute(_LINKED, {"place_id": found.id}):
         if kind == "product":
             ids.append(number)
         else:
             makers.append(PlaceProducer(maker_slug, name, commune))
-    cards = list_cards(session, sorted(ids), locale=locale, on=on)
+    cards = list_cards(session, sorted(ids), locale=locale, on=on, destination=destination)
     return PlacePage(
-        place=place,
+        place=found,
         goods=_kind(cards, visits=False),
         visits=_kind(cards, visits=True),
         producers=tuple(sorted(makers, key=lambda maker: maker.name)),

@@ -16,6 +16,7 @@ from catalog.queries.ledger import right_standing
 from catalog.queries.ledger_pages import Pause, RightView, right_view
 from catalog.queries.listing import list_cards
 from catalog.queries.pages import Card
+from catalog.rules.destinations import Destination
 from catalog.rules.rights import IN_FORCE, Standing, Suspension, licence_end, licence_state
 
 _HELD = (
@@ -61,7 +62,15 @@ class BrandPage:
     on: date
 
 
-def get_brand_page(session: Session, kind: str, number: str, *, locale: str, on: date) -> BrandPage:
+def get_brand_page(
+    session: Session,
+    kind: str,
+    number: str,
+    *,
+    locale: str,
+    on: date,
+    destination: Destination | None = None,
+) -> BrandPage:
     """The brand with that kind and registration number (names repeat, numbers do not). Four statements.
 
     Raises LedgerEntryNotFound. Goods are those named in a licence in force and on sale that day.
@@ -94,7 +103,9 @@ def get_brand_page(session: Session, kind: str, number: str, *, locale: str, on:
     return BrandPage(
         right=right_view(right, pauses, on),
         members=tuple(members.values()),
-        cards=tuple(list_cards(session, list(goods), locale=locale, on=on)),
+        cards=tuple(
+            list_cards(session, list(goods), locale=locale, on=on, destination=destination)
+        ),
         on=on,
     )
 

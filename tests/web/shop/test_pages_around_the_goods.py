@@ -1,0 +1,153 @@
+"""Provinces, places and shared brands: what stands around the goods and leads to them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from datetime import date, timedelta
+
+import pytest
+from flask import Flask
+from sqlalchemy.orm import Session
+
+from catalog.models import Product
+from core import clock
+from core.db import write_session
+from storefront.extensions import db
+from tests.factories import around, rights
+from tests.web.page_client import PageClient
+from tests.web.shop.conftest import HOSTILE, Stalls
+
+Write = Callable[[Callable[[Session, Product], None]], None]
+
+
+@pytest.fixture
+def write(app: Flask, stalls: Stalls) -> Write:
+    """Change something about the goods on the stalls: the callable gets the starred product."""
+
+    def run(change: Callable[[Session, Product], None]) -> None:
+        with app.app_context(), write_session(db.engine) as session:
+            change(session, session.query(Product).filter_by(slug=stalls.starred).one())
+            session.commit()
+
+    return run
+
+
+def test_a_province_counts_what_is_recognised_and_on_sale_that_day(
+    client: PageClient, stalls: Stalls
+) -> None:
+    page = client.get("/en/provinces/ca-mau")
+    facts = {
+        dt.text: " ".join("".join(dd.itertext()).split())
+        for dt, dd in zip(page.all("dt"), page.all("dd"), strict=True)
+    }
+    assert facts["Recognised products"].startswith("1: ")
+    assert facts["On sale here"].startswith("30")
+    assert facts["Communes and wards"].startswith("64")
+    assert "202/2025/QH15" in facts["Communes and wards"]
+    assert "Bạc Liêu" in facts["Before July 2025"]
+    assert page.all("a", href="/en/products?province=ca-mau&commune=ca-mau.dat-mui")
+    assert page.all("a", href=f"/en/producers/{stalls.producer}")
+
+
+@pytest.mark.parametrize("name", ["bac-lieu", "Cà Mau", "tinh-ca-mau"])
+def test_an_older_name_of_a_province_leads_to_its_page(
+    client: PageClient, stalls: Stalls, name: str
+) -> None:
+    response = client.plain.get(f"/vi/provinces/{name}")
+    assert (response.status_code, response.headers["Location"]) == (301, "/vi/provinces/ca-mau")
+    client.get("/vi/provinces/atlantis", 404)
+
+
+def test_a_province_without_goods_helps_on(client: PageClient, stalls: Stalls) -> None:
+    page = client.get("/vi/provinces/lai-chau")
+    assert page.all("a", href="/vi/provinces")
+    assert page.all("a", class_="button second", href="/vi/products")
+
+
+def test_a_place_leads_to_its_goods_and_only_once_it_is_published(
+    client: PageClient, write: Write
+) -> None:
+    def draft(session: Session, product: Product) -> None:
+        around.make_place(
+            session, slug="mui", state="draft", products=[product], producers=[product.producer]
+        )
+
+    write(draft)
+    client.get("/en/places/mui", 404)
+    write(lambda session, _: around.make_place(session, slug="rung", story=HOSTILE))
+
+    def publish(session: Session, _product: Product) -> None:
+        from catalog.models import Place
+
+        session.query(Place).filter_by(slug="mui").one().state = "published"
+
+    write(publish)
+    page = client.get("/en/places/mui")
+    assert page.heading == "Cà Mau Cape"
+    assert "Anchovy fish sauce" in page.text
+    assert "Not translated yet; shown in Vietnamese" in page.text  # the way there has no English
+    graph = json.loads(page.all("script", type="application/ld+json")[0].text)["@graph"]
+    assert graph[0]["@type"] == "TouristAttraction"
+    assert client.get("/en/provinces/ca-mau").all("a", href="/en/places/mui")
+    assert len(client.get("/en/places").all("h3")) == 2
+    assert HOSTILE in client.get("/vi/places/rung").text
+
+
+def test_two_brands_of_one_name_are_told_apart_by_number(client: PageClient, write: Write) -> None:
+    def enter(session: Session, product: Product) -> None:
+        shrimp = rights.make_right(session, number="00110", goods={"vi": "Tôm sú", "en": "Shrimp"})
+        rights.make_right(session, number="00116", goods={"vi": "Cua", "en": "Crab"})
+        rights.make_licence(session, shrimp, product)
+
+    write(enter)
+    shrimp = client.get("/en/marks/gi/00110")
+    crab = client.get("/en/marks/gi/00116")
+    assert shrimp.heading == "Cà Mau, 00110"
+    assert crab.heading == "Cà Mau, 00116"
+    assert "Anchovy fish sauce" in shrimp.text
+    assert "Anchovy fish sauce" not in crab.text
+    assert "No producer of this shop has a licence." in crab.text
+    listed = client.get("/en/marks")
+    assert listed.all("a", href="/en/marks/gi/00110")
+    assert listed.all("a", href="/en/marks/gi/00116")
+    client.get("/en/marks/gi/99999", 404)
+
+
+@pytest.mark.parametrize(("days_left", "is_member"), [(0, True), (-1, False)])
+def test_a_licence_vanishes_from_the_brand_the_day_after_its_last(
+    client: PageClient, write: Write, days_left: int, is_member: bool
+) -> None:
+    last = clock.today() + timedelta(days=days_left)
+
+    def enter(session: Session, product: Product) -> None:
+        right = rights.make_right(session, number="00110")
+        rights.make_licence(session, right, product, issued_on=date(2024, 1, 1), valid_to=last)
+
+    write(enter)
+    page = client.get("/en/marks/gi/00110")
+    assert ("Anchovy fish sauce" in page.text) is is_member
+    assert ("No producer of this shop has a licence." in page.text) is not is_member
+
+
+def test_these_pages_send_at_most_six_statements(
+    client: PageClient, write: Write, sent: list[str]
+) -> None:
+    def enter(session: Session, product: Product) -> None:
+        right = rights.make_right(session, number="00110")
+        rights.make_licence(session, right, product)
+        around.make_place(session, slug="mui", products=[product], producers=[product.producer])
+
+    write(enter)
+    client.get("/ja/products")  # what is on sale is known to the process
+    for path in (
+        "provinces",
+        "provinces/ca-mau",
+        "places",
+        "places/mui",
+        "marks",
+        "marks/gi/00110",
+    ):
+        sent.clear()
+        client.get(f"/ja/{path}")
+        assert len(sent) <= 6, (path, sent)
