@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 from core.errors import Conflict, Invalid, NotFound
 
 
@@ -109,6 +112,18 @@ class NoSuchStep(Conflict):
 
 class Unbalanced(Invalid):
     """The entries of a ledger transaction do not add up to zero."""
+
+
+class LiveNotFound(NotFound):
+    """There is no such livestream session, or nobody may see it yet."""
+
+
+class LiveRefused(Conflict):
+    """The session may not be announced or started; ``problems`` holds every reason at once."""
+
+    def __init__(self, problems: Sequence[Any]) -> None:
+        super().__init__(codes=[problem.code for problem in problems])
+        self.problems = tuple(problems)
 
 
 class LotCalledBack(Conflict):

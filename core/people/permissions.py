@@ -35,6 +35,7 @@ POLICY: Mapping[str, Mapping[Role, Reach]] = {
     "food_safety.record": _OWN,
     "paper.record": _OWN,
     "stock.manage": _OWN,
+    "live.manage": _OWN,
     "lot.view": _OWN,
     "lot.record": _OWN,
     "lot.recall": _OWN,
@@ -50,6 +51,7 @@ POLICY: Mapping[str, Mapping[Role, Reach]] = {
     # the programme's register and its people
     "certificate.revoke": _OFFICE,
     "certificate.verify": _OFFICE,
+    "live.check": _OFFICE,
     "paper.check": _OFFICE,
     "paper.suspend": _OFFICE,
     "paper.revoke": _OFFICE,
