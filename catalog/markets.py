@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from catalog.models import MarketVerdict, Product
 from catalog.queries.markets import load_market_facts
 from catalog.queries.office import load_publication_facts
+from catalog.queries.verdicts import VerdictView, verdict_view
 from catalog.reference import KINDS_OF
 from catalog.regulation.loading import load_rules
 from catalog.rules.eligibility import HOME, MARKETS, MarketFacts, Verdict, market_verdict
@@ -53,6 +54,22 @@ def judge_products(
         announce(session, "markets.judged", product_ids=judged)
         session.flush()
     return len(new)
+
+
+def judge_now(
+    session: Session, product_ids: Collection[int], market: str, *, on: date
+) -> dict[int, VerdictView]:
+    """The verdicts for one market from the facts and rules of this moment; nothing is stored.
+
+    For a cart: what a page showed may be a minute old, and whoever orders is told what holds now.
+    """
+    rules = load_rules(session)
+    listed = load_publication_facts(session, product_ids, rules=rules)
+    facts = load_market_facts(session, listed, on=on)
+    return {
+        product_id: verdict_view(market=market, judged_on=on, **_row(rules, known, market, on))
+        for product_id, known in facts.items()
+    }
 
 
 def published_ids(session: Session) -> list[int]:

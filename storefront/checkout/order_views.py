@@ -21,6 +21,7 @@ from orders.payments.gateway import Gateway
 from orders.payments.registry import enabled_gateways
 from storefront.access import public
 from storefront.checkout import limits, words
+from storefront.checkout.abroad import at_home
 from storefront.checkout.cookie import cart_token, remember_count
 from storefront.checkout.forms import CheckoutForm
 from storefront.extensions import db, settings
@@ -33,6 +34,7 @@ _LONGEST_CHECKOUT_TOKEN = 64
 
 
 @public
+@at_home
 def form() -> ResponseReturnValue:
     """The empty form beside what is ordered; an empty cart leads back to the cart."""
     page = _cart()
@@ -42,6 +44,7 @@ def form() -> ResponseReturnValue:
 
 
 @public
+@at_home
 def edit() -> ResponseReturnValue:
     """Back from the review to the form, with everything that was typed."""
     page = _cart()
@@ -51,6 +54,7 @@ def edit() -> ResponseReturnValue:
 
 
 @public
+@at_home
 def review() -> ResponseReturnValue:
     """Check the form and show the whole order once more before it binds anybody."""
     page = _cart()
@@ -70,6 +74,7 @@ def review() -> ResponseReturnValue:
 
 
 @public
+@at_home
 def place() -> ResponseReturnValue:
     """Place the order and go to its page; whatever moved meanwhile is shown first."""
     session = db.session()
@@ -173,6 +178,7 @@ def _request(filled: CheckoutForm) -> CheckoutRequest:
         street=filled.street.data,
         note=filled.note.data.strip() if filled.note.data else None,
         payment_method=filled.payment_method.data,
+        country=g.destination.country,
     )
 
 

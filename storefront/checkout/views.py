@@ -7,12 +7,15 @@ from flask.typing import ResponseReturnValue
 
 from core.errors import OcopError
 from i18n.catalogue import gettext as _
-from orders import carts
-from orders.errors import BadQuantity, CartFull, PackageNotFound
+from orders import carts, gift_sets
+from orders.errors import BadQuantity, CartFull, PackageNotFound, SetNotOnSale
+from storefront import market_messages
 from storefront.access import public
 from storefront.checkout import limits, words
+from storefront.checkout.abroad import abroad
 from storefront.checkout.cookie import cart_token, known_or_new_token, remember, remember_count
 from storefront.extensions import db
+from storefront.messages import error_sentence
 from storefront.rendering import render_page
 
 _QUANTITY = "quantity-"
@@ -24,7 +27,15 @@ def cart() -> ResponseReturnValue:
     """What lies in the cart, what is wrong with it, and the whole cost."""
     page = carts.cart_page(db.session(), cart_token(), locale=g.locale, on=g.today, now=g.now)
     g.cart_count = page.count
-    response = make_response(render_page("checkout/cart.html", page=page, words=words))
+    response = make_response(
+        render_page(
+            "checkout/cart.html",
+            page=page,
+            abroad=abroad(page),
+            market=market_messages,
+            words=words,
+        )
+    )
     return remember_count(response, page.count)
 
 
@@ -43,6 +54,31 @@ def add() -> ResponseReturnValue:
         carts.add(session, token, package_id, _asked(quantity), now=g.now, on=g.today)
         count = carts.count_items(session, token)
         session.commit()
+    except (BadQuantity, CartFull) as refused:
+        session.rollback()
+        flash(_not_added(refused), "bad")
+        return redirect(url_for("checkout.cart"), 303)
+    flash(_("Put into your cart."), "good")
+    return remember(make_response(redirect(url_for("checkout.cart"), 303)), token, count)
+
+
+@public
+def add_set() -> ResponseReturnValue:
+    """Put every part of a gift set into the cart, or nothing."""
+    session = db.session()
+    slug = request.form.get("set", "")
+    try:
+        token = known_or_new_token(session)
+        if token != cart_token():
+            limits.count_cart(session, request.remote_addr or "", now=g.now)
+        quantity = _asked(_whole(request.form.get("quantity", "1")))
+        gift_sets.add_set(session, token, slug, quantity, on=g.today, now=g.now)
+        count = carts.count_items(session, token)
+        session.commit()
+    except SetNotOnSale as refused:
+        session.rollback()
+        flash(error_sentence(refused), "bad")
+        return redirect(url_for("shop.gift_set", locale=g.locale, slug=slug), 303)
     except (BadQuantity, CartFull) as refused:
         session.rollback()
         flash(_not_added(refused), "bad")
