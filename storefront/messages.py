@@ -66,6 +66,10 @@ _ERRORS: dict[str, Callable[[Facts], str]] = {
     "NeverSent": lambda _facts: _(
         "This cannot go into a parcel, so it was not put into your cart. A visit is asked for on its page."
     ),
+    "SetNotOnSale": lambda facts: _(
+        "There is not enough of one part of the set: %(part)s. Nothing was put into your cart.",
+        part=facts.get("part", "–"),
+    ),
     "ForeignForm": lambda _facts: _(
         "This form was sent from another website, so we did not accept it. Open the shop and try again."
     ),

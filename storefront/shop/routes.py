@@ -7,16 +7,20 @@ from storefront import ledger_words, voice_words
 from storefront.request_context import LOCALE_PREFIX
 from storefront.shop import (
     brands,
+    events,
     feed,
+    gift_sets,
     gone,
     ledger,
     machine_views,
+    news,
     offline,
     places,
     policies,
     product_view,
     provinces,
     record,
+    seasonal,
     sharing,
     ship_to,
     suggesting,
@@ -70,6 +74,8 @@ blueprint.add_url_rule(f"{LOCALE_PREFIX}/provinces", "provinces", provinces.inde
 blueprint.add_url_rule(f"{LOCALE_PREFIX}/provinces/<slug>", "province", provinces.province)
 blueprint.add_url_rule(f"{LOCALE_PREFIX}/places", "places", places.index)
 blueprint.add_url_rule(f"{LOCALE_PREFIX}/places/<slug>", "place", places.place)
+blueprint.add_url_rule(f"{LOCALE_PREFIX}/gift-sets", "gift_sets", gift_sets.index)
+blueprint.add_url_rule(f"{LOCALE_PREFIX}/gift-sets/<slug>", "gift_set", gift_sets.gift_set)
 blueprint.add_url_rule(f"{LOCALE_PREFIX}/marks", "brands", brands.index)
 blueprint.add_url_rule(f"{LOCALE_PREFIX}/marks/<kind>/<number>", "brand", brands.brand)
 blueprint.add_url_rule(f"{LOCALE_PREFIX}/search", view_func=views.search)
@@ -82,6 +88,16 @@ blueprint.add_url_rule(
     f"{LOCALE_PREFIX}/ship-to", "choose_destination", ship_to.choose, methods=["POST"]
 )
 blueprint.add_url_rule(f"{LOCALE_PREFIX}/feed.atom", view_func=feed.feed)
+blueprint.add_url_rule(f"{LOCALE_PREFIX}/events", "events", events.events)
+blueprint.add_url_rule(f"{LOCALE_PREFIX}/events/<slug>", "event", events.event)
+blueprint.add_url_rule(f"{LOCALE_PREFIX}/booths/<code>", "booth", events.booth)
+blueprint.add_url_rule("/b/<code>", "booth_in_own_language", events.booth_in_own_language)
+blueprint.add_url_rule("/b/<code>/code.svg", "booth_code", events.booth_code)
+blueprint.add_url_rule(f"{LOCALE_PREFIX}/collections", "collections", seasonal.collections)
+blueprint.add_url_rule(f"{LOCALE_PREFIX}/collections/<slug>", "collection", seasonal.collection)
+blueprint.add_url_rule(f"{LOCALE_PREFIX}/news", "news", news.articles)
+blueprint.add_url_rule(f"{LOCALE_PREFIX}/news/<slug>", "article", news.article)
+blueprint.add_url_rule(f"{LOCALE_PREFIX}/news.atom", "news_feed", news.feed)
 blueprint.add_url_rule(f"{LOCALE_PREFIX}/policies", view_func=policies.index)
 blueprint.add_url_rule(f"{LOCALE_PREFIX}/policies/<name>", "policy", policies.show)
 blueprint.add_url_rule(f"{LOCALE_PREFIX}/policies/<name>/<day>", "former_policy", policies.show)

@@ -151,3 +151,53 @@ def test_these_pages_send_at_most_six_statements(
         sent.clear()
         client.get(f"/ja/{path}")
         assert len(sent) <= 6, (path, sent)
+
+
+def test_a_gift_set_shows_stars_allergens_and_markets_of_its_parts(
+    client: PageClient, write: Write, sent: list[str]
+) -> None:
+    def enter(session: Session, product: Product) -> None:
+        other = session.query(Product).filter(Product.name == "Muối hạt 3").one()
+        other.allergens_state = "unknown"
+        packages = [product.packages[0], other.packages[0]]
+        around.make_gift_set(session, *packages, slug="qua-tet")
+
+    write(enter)
+    client.get("/en/gift-sets")
+    sent.clear()
+    page = client.get("/en/gift-sets/qua-tet")
+    assert len(sent) <= 6, sent
+    assert page.heading == "Gift of the south"
+    assert "170,000" in page.text
+    claims = page.all("p", class_="claim")
+    assert len(claims) == 1  # of the fish sauce, not of the set
+    assert "fish" in page.text.lower()
+    assert "Not said yet for: Muối hạt 3" in page.text
+    graph = json.loads(page.all("script", type="application/ld+json")[0].text)["@graph"]
+    assert graph[0]["@type"] == "ItemList"
+    assert "OCOP" not in json.dumps(graph)
+
+
+def test_one_press_puts_a_whole_set_into_the_cart(
+    client: PageClient, app: Flask, write: Write
+) -> None:
+    def enter(session: Session, product: Product) -> None:
+        other = session.query(Product).filter(Product.name == "Muối hạt 3").one()
+        around.make_gift_set(session, product.packages[0], other.packages[0], slug="qua-tet")
+
+    write(enter)
+    page = client.get("/en/gift-sets/qua-tet")
+    form = page.one("form", method="post", action="/en/cart/add-set")
+    hidden = {
+        one.get("name"): one.get("value")
+        for one in form.iter("{http://www.w3.org/1999/xhtml}input")
+        if one.get("type") == "hidden"
+    }
+    answer = client.plain.post("/en/cart/add-set", data={**hidden, "quantity": "2"})
+    assert answer.status_code == 303
+    cart = client.get("/en/cart")
+    assert "Anchovy fish sauce" in cart.text
+    assert "Muối hạt 3" in cart.text
+    refused = client.plain.post("/en/cart/add-set", data={**hidden, "quantity": "30"})
+    assert refused.headers["Location"] == "/en/gift-sets/qua-tet"
+    assert "Muối hạt 3" in client.get("/en/gift-sets/qua-tet").text
