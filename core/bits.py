@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator
 
 
 def as_bits(numbers: Iterable[int], below: int) -> int:
@@ -23,3 +23,39 @@ def numbers_of(bits: int) -> list[int]:
         found.append(at)
         at = text.find("1", at + 1)
     return found
+
+
+class NumberSet(Collection[int]):
+    """A set of whole numbers from 0 on that never changes, a bit for each number up to the greatest.
+
+    40,000 ids of rows have 5 KB; as a ``frozenset`` they had 3.3 MB in each web process.
+    """
+
+    def __init__(self, numbers: Iterable[int]) -> None:
+        found = bytearray()
+        for number in numbers:
+            at = number >> 3
+            if at >= len(found):
+                found.extend(bytes(at + 1 - len(found)))
+            found[at] |= 1 << (number & 7)
+        self._bits = bytes(found)
+
+    def __contains__(self, number: object) -> bool:
+        """Say whether a number is in the set."""
+        if not isinstance(number, int) or not 0 <= number < 8 * len(self._bits):
+            return False
+        return bool(self._bits[number >> 3] >> (number & 7) & 1)
+
+    def __len__(self) -> int:
+        """Return how many there are."""
+        return int.from_bytes(self._bits, "little").bit_count()
+
+    def __iter__(self) -> Iterator[int]:
+        """Yield them, rising."""
+        return iter(numbers_of(int.from_bytes(self._bits, "little")))
+
+    def __eq__(self, other: object) -> bool:
+        """Say whether the same numbers are in both; the greatest number decides how many bytes there are."""
+        return isinstance(other, NumberSet) and self._bits == other._bits
+
+    __hash__ = None  # type: ignore[assignment]

@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 from catalog.models import Package, Product
 from core import audit
 from core.actor import Actor
+from core.bits import NumberSet
 from core.facts import Newest, announce, newest_fact
 from core.people.permissions import require
 from orders import live_goods
@@ -41,10 +42,10 @@ def available(session: Session, package_ids: Collection[int]) -> dict[int, int]:
     return {row[0]: row[1] for row in rows}
 
 
-_IN_STOCK: WeakKeyDictionary[Engine, tuple[int, frozenset[int]]] = WeakKeyDictionary()
+_IN_STOCK: WeakKeyDictionary[Engine, tuple[int, NumberSet]] = WeakKeyDictionary()
 
 
-def in_stock(session: Session, newest: Newest | None = None) -> frozenset[int]:
+def in_stock(session: Session, newest: Newest | None = None) -> NumberSet:
     """The packages of which one at least can be promised; the same object while no fact is announced.
 
     Whatever changes what can be promised announces a fact in its own transaction. One statement after
@@ -57,7 +58,7 @@ def in_stock(session: Session, newest: Newest | None = None) -> frozenset[int]:
         known = _IN_STOCK.get(bind)
         if known is not None and known[0] == newest.fact_id:
             return known[1]
-    found = frozenset(session.scalars(_PROMISED))
+    found = NumberSet(session.scalars(_PROMISED).yield_per(1_000))
     if isinstance(bind, Engine):
         before = _IN_STOCK.get(bind)
         if before is not None and before[1] == found:
