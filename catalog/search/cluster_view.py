@@ -15,6 +15,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import chain
 from typing import Any
 
 from catalog.search.cluster import Cluster, Request, action
@@ -30,10 +31,10 @@ from catalog.search.cluster_query import (
 )
 from catalog.search.document import ProductDocument
 from catalog.search.errors import IndexUnhealthy
-from catalog.search.names import Names, encode, make_file
+from catalog.search.names import InMemory, Names, encode, make_file
 from catalog.search.plan import Plan
 from catalog.search.scoring import Scored
-from catalog.search.snapshot import Row, decode_row, encode_row
+from catalog.search.snapshot import Row, Rows, decode_row, encode_row
 from catalog.search.synonyms import Concepts
 from catalog.search.words import WordLists
 
@@ -106,7 +107,7 @@ class _Base:
     index: str
     names: Names
     counts: Mapping[str, int]
-    rows: tuple[Row, ...]
+    rows: Rows
 
     @cached_property
     def terms(self) -> list[str]:
@@ -114,7 +115,7 @@ class _Base:
 
     @cached_property
     def places(self) -> Mapping[int, int]:
-        return {row.product_id: number for number, row in enumerate(self.rows)}
+        return {own: number for number, own in enumerate(self.rows.product_ids)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,12 +199,11 @@ class Reader:
             (hit,) = self._cluster.ask(about["_index"], [body])[0]["hits"]["hits"]
             packed += hit["_source"]["content"]
         names, terms, rows = _unpack(packed)
-        known: dict[Any, Any] = {}
         return _Base(
             about["_index"],
-            Names(base64.b64decode(names)),
+            Names(InMemory(base64.b64decode(names))),
             dict(terms),
-            tuple(decode_row(row, known) for row in rows),
+            Rows(rows),
         )
 
 
@@ -217,9 +217,7 @@ def _with(state: _State, hits: Iterable[Mapping[str, Any]]) -> _State:
             continue
         number, own = content
         encoded, row, terms = own or ("", "", ())
-        changes[number] = (
-            _Change(encoded.encode(), decode_row(row, {}), tuple(terms)) if own else None
-        )
+        changes[number] = _Change(encoded.encode(), decode_row(row), tuple(terms)) if own else None
     return _State(state.base, last, changes, taught)
 
 
@@ -233,11 +231,8 @@ class ClusterView(WordLists):
         base = state.base
         self._index = base.index.replace("-words-", "-products-")
         added = [own for own in state.changes.values() if own is not None]
-        gone = {base.places[number] for number in state.changes if number in base.places}
-        self.rows: list[Row | None] = [
-            None if number in gone else row for number, row in enumerate(base.rows)
-        ]
-        self.rows += [own.row for own in added]
+        self._gone = {base.places[number] for number in state.changes if number in base.places}
+        self._rows = [own.row for own in added]
         self._added = [own.encoded for own in added]
         self._more = Counter(term for own in added for term in own.terms)
 
@@ -249,11 +244,27 @@ class ClusterView(WordLists):
     @property
     def size(self) -> int:
         """How many products there are."""
-        return sum(row is not None for row in self.rows)
+        return len(self.state.base.rows) - len(self._gone) + len(self._rows)
 
     def all_rows(self) -> Iterator[tuple[int, Row]]:
         """Yield every product that is not deleted."""
-        return ((number, row) for number, row in enumerate(self.rows) if row is not None)
+        rows = enumerate(chain(self.state.base.rows, self._rows))
+        return ((number, row) for number, row in rows if number not in self._gone)
+
+    def row(self, number: int) -> Row | None:
+        """Return a row by its number, None where its product is gone or has another row now."""
+        base = self.state.base.rows
+        if number < len(base):
+            return None if number in self._gone else base[number]
+        return self._rows[number - len(base)]
+
+    def row_of(self, product_id: int) -> Row | None:
+        """Return the row of a product, None where it has none."""
+        if product_id in self.state.changes:
+            own = self.state.changes[product_id]
+            return own.row if own is not None else None
+        number = self.state.base.places.get(product_id)
+        return None if number is None else self.state.base.rows[number]
 
     def frequency(self, term: str) -> int:
         """Return about how many products a term occurs in."""
@@ -271,7 +282,7 @@ class ClusterView(WordLists):
 
     @cached_property
     def _added_names(self) -> Names:
-        return Names(make_file(self._added))
+        return Names(InMemory(make_file(self._added)))
 
     def products(self, documents: Iterable[int]) -> Iterable[int]:
         """Return the ids of products found by `run`, which speaks of them by their ids."""

@@ -228,8 +228,10 @@ def _probe(generation: Path, count: int, on: date) -> None:
     try:
         if snapshot.size != count:
             raise IndexUnhealthy(directory=str(generation), why="wrong number of documents")
+        if not all(digest for _, digest in snapshot.digests()):
+            raise IndexUnhealthy(directory=str(generation), why="unreadable facts")
         for _, row in snapshot.all_rows():
-            if not row.digest or row.stars(on.toordinal()) not in (0, 3, 4, 5):
+            if row.stars(on.toordinal()) not in (0, 3, 4, 5):
                 raise IndexUnhealthy(directory=str(generation), why="unreadable facts")
     finally:
         snapshot.close()
@@ -320,5 +322,5 @@ def _digests(directory: Home) -> tuple[dict[int, str], int]:
     index = Index.open(directory)
     index.forget()
     with index.snapshot() as snapshot:
-        kept = {row.product_id: row.digest for _, row in snapshot.all_rows()}
+        kept = dict(snapshot.digests())
         return kept, snapshot.size - len(kept)

@@ -8,20 +8,26 @@ answer, and the best hits of a letter that thousands begin with are found withou
 
 from __future__ import annotations
 
+import errno
 import json
+import os
+import sys
+import weakref
 from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from heapq import nsmallest
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from catalog.search.document import ProductDocument
 from catalog.search.spelling import spelled
 from i18n.locales import LOCALES
 
 KINDS = ("type", "province", "producer", "product")
+_HEAD = 1_024
+"""The first line says how long each piece is, and has fewer bytes than these."""
 _SORTED_BY = 48
 _WITNESSES = 8
 """Products that are noted of a type, a province or a producer: while one is listed, so is it."""
@@ -153,20 +159,98 @@ class Hit:
     entry: int
 
 
-class Part:
-    """The names of one kind in one segment."""
+class Source(Protocol):
+    """Where the bytes of a file of names are, and how many."""
 
-    def __init__(self, pieces: list[bytes]) -> None:
-        self._kept, self._text, self._tongues = pieces[:3]
-        arrays = [array("I", piece) for piece in pieces[3:]]
-        self._offsets, self._starts, self._owners, self._heads, self._inner = arrays
+    size: int
+
+    def read(self, start: int, size: int) -> bytes:
+        """Return exactly these bytes; raises ``OSError`` where they are not."""
+        ...
+
+
+class InMemory:
+    """A file of names that was made or fetched just now and lies nowhere."""
+
+    def __init__(self, content: bytes) -> None:
+        self._content = content
+        self.size = len(content)
+
+    def read(self, start: int, size: int) -> bytes:
+        """Return these bytes."""
+        return self._content[start : start + size]
+
+
+class OnDisk:
+    """A file of names that stays where it is: 20,000 products in three languages have 12 MB.
+
+    It is read by position, never mapped: pages of a map count as memory of the process, and reading a
+    file that has shrunk would kill it.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._handle = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+        weakref.finalize(self, os.close, self._handle)
+        self.size = os.fstat(self._handle).st_size
+
+    def read(self, start: int, size: int) -> bytes:
+        """Return these bytes; raises ``OSError`` where the file ends before."""
+        found = os.pread(self._handle, size, start)
+        if len(found) < size:
+            raise OSError(errno.EIO, "a file of names ends too early")
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """A stretch of a file of names; of numbers, where each has four bytes."""
+
+    source: Source
+    start: int
+    size: int
+
+    def read(self, at: int, size: int) -> bytes:
+        return self.source.read(self.start + at, min(size, self.size - at))
+
+    def numbers(self) -> array[int]:
+        return array("I", self.read(0, self.size))
+
+    def __len__(self) -> int:
+        return self.size // 4
+
+    def __getitem__(self, number: int) -> int:
+        return int.from_bytes(self.read(4 * number, 4), sys.byteorder)
+
+    def between(self, low: int, high: int) -> array[int]:
+        return array("I", self.read(4 * low, 4 * (high - low)))
+
+
+class Part:
+    """The names of one kind in one segment.
+
+    What each hit needs is held; texts, and where later words begin, are read from the file.
+    """
+
+    def __init__(self, pieces: list[_Piece]) -> None:
+        self._kept, self._text, tongues, offsets, starts, owners, self._heads, self._inner = pieces
+        self._tongues = tongues.read(0, tongues.size)
+        self._offsets, self._starts, self._owners = (
+            own.numbers() for own in (offsets, starts, owners)
+        )
         self._best: dict[tuple[bool, bytes], list[int]] = {}
 
     def entry(self, number: int) -> Entry:
         """Return an entry by its number."""
-        start = self._offsets[number]
-        key, names, numbers, weight = json.loads(self._kept[start : self._kept.index(b"\n", start)])
+        text = self._between(self._kept, self._offsets, number)
+        key, names, numbers, weight = json.loads(text)
         return key, names, tuple(numbers), weight
+
+    @staticmethod
+    def _between(piece: _Piece, starts: array[int], number: int) -> bytes:
+        """Return one line of a piece, whose lines begin at ``starts``."""
+        start = starts[number]
+        end = starts[number + 1] if number + 1 < len(starts) else piece.size
+        return piece.read(start, end - start - 1)
 
     def find(self, prefix: bytes, locale: str) -> list[Hit]:
         """Return the best entries with a name, or a later part of one, that begins so; unsorted."""
@@ -184,14 +268,14 @@ class Part:
         rarest = min(ranges.values(), key=lambda own: sum(high - low for _, low, high in own))
         found = []
         for positions, low, high in rarest:
-            for position in nsmallest(_FOLLOWED, positions[low:high]):
-                start = self._starts[bisect_right(self._starts, position) - 1]
-                line = b" " + self._text[start : self._text.index(b"\n", start)]
+            for position in nsmallest(_FOLLOWED, positions.between(low, high)):
+                number = bisect_right(self._starts, position) - 1
+                line = b" " + self._between(self._text, self._starts, number)
                 if all(b" " + word in line for word in words):
                     found.append(self._hit(position, tongue, is_inner=True))
         return found
 
-    def _ranges(self, prefix: bytes) -> list[tuple[array[int], int, int]]:
+    def _ranges(self, prefix: bytes) -> list[tuple[_Piece, int, int]]:
         return [
             (self._inner if is_inner else self._heads, *self._range(prefix, is_inner=is_inner))
             for is_inner in (False, True)
@@ -204,8 +288,8 @@ class Part:
     def _range(self, prefix: bytes, *, is_inner: bool) -> tuple[int, int]:
         positions = self._inner if is_inner else self._heads
         text, size = self._text, len(prefix)
-        low = bisect_left(positions, prefix, key=lambda at: text[at : at + size])
-        return low, bisect_right(positions, prefix, lo=low, key=lambda at: text[at : at + size])
+        low = bisect_left(positions, prefix, key=lambda at: text.read(at, size))
+        return low, bisect_right(positions, prefix, lo=low, key=lambda at: text.read(at, size))
 
     def _positions(self, prefix: bytes, *, is_inner: bool) -> list[int]:
         key = (is_inner, prefix)
@@ -213,7 +297,9 @@ class Part:
         if known is not None:
             return known
         low, high = self._range(prefix, is_inner=is_inner)
-        found = nsmallest(_CANDIDATES, (self._inner if is_inner else self._heads)[low:high])
+        found = nsmallest(
+            _CANDIDATES, (self._inner if is_inner else self._heads).between(low, high)
+        )
         if high - low > _LONG:
             if len(self._best) > _LONG:
                 self._best.clear()
@@ -222,16 +308,16 @@ class Part:
 
 
 class Names:
-    """The file of names of one segment, in memory: a file that shrinks later does no harm."""
+    """The file of names of one segment."""
 
-    def __init__(self, content: bytes) -> None:
-        head, _, body = content.partition(b"\n")
-        at = 0
+    def __init__(self, source: Source) -> None:
+        head, _, _ = source.read(0, min(_HEAD, source.size)).partition(b"\n")
+        at = len(head) + 1
         self.parts: dict[str, Part] = {}
         for kind, sizes in zip(KINDS, json.loads(head), strict=True):
             pieces = []
             for size in sizes:
-                pieces.append(body[at : at + size])
+                pieces.append(_Piece(source, at, size))
                 at += size
             self.parts[kind] = Part(pieces)
 

@@ -5,6 +5,8 @@ deletions are read anew. Whoosh's own ``refresh()`` is never used: it unites old
 """
 
 import json
+from array import array
+from bisect import bisect_right
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -12,17 +14,26 @@ from datetime import date
 from functools import cached_property
 from pathlib import Path
 from threading import Lock
-from typing import Any
+from typing import Any, overload
 
 from catalog.search.document import ProductDocument
-from catalog.search.names import Names
+from catalog.search.names import Names, OnDisk
 from catalog.search.plan import Plan
 from catalog.search.scoring import Prepared, Scored, run_plan
 from catalog.search.synonyms import Concepts, taught
 from catalog.search.words import WordLists
 
-_CACHED_POSTINGS = 2_000_000
+_CACHED_POSTINGS = 750_000
 _CACHED_FREQUENCIES = 50_000
+
+
+_FOR_EVER = -1
+_GONE = 0
+"""Stands for the id of a product whose document was deleted; ids begin at 1."""
+
+
+Claim = tuple[int, int, int]
+"""Stars, first and last day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +44,10 @@ class Row:
     province: str
     group: str
     subgroup: str
-    claims: tuple[tuple[int, int, int], ...]
+    claims: tuple[Claim, ...]
     price: int
     published: int
     listed_until: int | None
-    digest: str
 
     def stars(self, day: int) -> int:
         """Return the stars that hold on a day, 0 for none."""
@@ -66,14 +76,59 @@ def encode_row(document: ProductDocument) -> str:
     return json.dumps(facts, separators=(",", ":"))
 
 
-def decode_row(text: str, known: dict[Any, Any]) -> Row:
-    """Read the facts of a document; equal texts and claims of a segment become one object."""
-    facts = json.loads(text)
-    for number in (1, 2, 3):
-        facts[number] = known.setdefault(facts[number], facts[number])
-    claims = tuple(tuple(claim) for claim in facts[4])
-    facts[4] = known.setdefault(claims, claims)
+def decode_row(text: str) -> Row:
+    """Read the facts of a document."""
+    *facts, _digest = json.loads(text)
+    facts[4] = tuple(tuple(claim) for claim in facts[4])
     return Row(*facts)
+
+
+class Rows(Sequence[Row]):
+    """The rows of many documents, packed: 20,000 have 1 MB, as objects they would have 5."""
+
+    def __init__(self, texts: Iterable[str]) -> None:
+        self.product_ids = array("Q")
+        self._prices, self._published, self._until = array("q"), array("q"), array("q")
+        self._kinds, self._claims = array("I"), array("I")
+        kinds: dict[tuple[str, str, str], int] = {}
+        claims: dict[tuple[Claim, ...], int] = {}
+        for row in map(decode_row, texts):
+            kind = row.province, row.group, row.subgroup
+            self.product_ids.append(row.product_id)
+            self._prices.append(row.price)
+            self._published.append(row.published)
+            self._until.append(_FOR_EVER if row.listed_until is None else row.listed_until)
+            self._kinds.append(kinds.setdefault(kind, len(kinds)))
+            self._claims.append(claims.setdefault(row.claims, len(claims)))
+        self._known = list(kinds), list(claims)
+
+    def __len__(self) -> int:
+        """Return how many there are."""
+        return len(self.product_ids)
+
+    @overload
+    def __getitem__(self, number: int) -> Row: ...
+    @overload
+    def __getitem__(self, number: slice) -> list[Row]: ...
+    def __getitem__(self, number: int | slice) -> Row | list[Row]:
+        """Return the row of a document, made anew at each call."""
+        if isinstance(number, slice):
+            return [self[one] for one in range(*number.indices(len(self)))]
+        until = self._until[number]
+        kinds, claims = self._known
+        return Row(
+            self.product_ids[number],
+            *kinds[self._kinds[number]],
+            claims[self._claims[number]],
+            self._prices[number],
+            self._published[number],
+            None if until == _FOR_EVER else until,
+        )
+
+
+def decode_digest(text: str) -> str:
+    """Read the digest of a document, which only a comparison with the database needs."""
+    return str(json.loads(text)[-1])
 
 
 Posting = tuple[Sequence[int], Sequence[float]]
@@ -90,8 +145,7 @@ class Segment:
         self.name: str = reader.segment().segment_id()
         self.size: int = reader.doc_count_all()
         column = reader.column_reader("facts")
-        known: dict[Any, Any] = {}
-        self.rows: list[Row] = [decode_row(column[number], known) for number in range(self.size)]
+        self.rows = Rows(column[number] for number in range(self.size))
         self._vocabulary: list[str] | None = None
         self._postings: OrderedDict[str, Posting] = OrderedDict()
         self._cached = 0
@@ -106,7 +160,7 @@ class Segment:
     def names(self, generation: Path) -> Names:
         """Return what may be suggested; raises ``OSError`` while the worker still writes it."""
         if self._names is None:
-            self._names = Names((generation / f"{self.name}.names").read_bytes())
+            self._names = Names(OnDisk(generation / f"{self.name}.names"))
         return self._names
 
     def postings(self, reader: Any, term: str) -> Posting:
@@ -146,7 +200,7 @@ class Snapshot(WordLists):
         self._reader = self._index.reader()
         known = {segment.name: segment for segment in before}
         self._leaves: list[tuple[Any, int, Segment]] = []
-        self.rows: list[Row | None] = []
+        self._ids = array("Q")
         for leaf, base in self._reader.leaf_readers():
             if leaf.segment() is None:  # an index without documents
                 continue
@@ -154,13 +208,15 @@ class Snapshot(WordLists):
             segment = known.get(name) or Segment(leaf)
             self._leaves.append((leaf, base, segment))
             gone = set(leaf.segment().deleted_docs()) if leaf.has_deletions() else set()
-            self.rows += [None if n in gone else row for n, row in enumerate(segment.rows)]
-        self.size = sum(row is not None for row in self.rows)
+            self._ids += segment.rows.product_ids
+            for number in gone:
+                self._ids[base + number] = _GONE
+        self.size = len(self._ids) - self._ids.count(_GONE)
         self.kept: dict[int, Any] = {}
         """What was worked out from this state by day; goes with it."""
         self._frequencies: dict[str, int] = {}
         self._lock = Lock()
-        self._prepared = Prepared(self, len(self.rows) + 1)
+        self._prepared = Prepared(self, len(self._ids) + 1)
 
     @property
     def segments(self) -> list[Segment]:
@@ -178,12 +234,32 @@ class Snapshot(WordLists):
 
     def all_rows(self) -> Iterator[tuple[int, Row]]:
         """Yield every product that is not deleted."""
-        return ((number, row) for number, row in enumerate(self.rows) if row is not None)
+        for _, base, segment in self._leaves:
+            for number, row in enumerate(segment.rows, base):
+                if self._ids[number] != _GONE:
+                    yield number, row
+
+    def row(self, number: int) -> Row | None:
+        """Return the row of a document, None where its product is gone."""
+        if self._ids[number] == _GONE:
+            return None
+        at = bisect_right(self._leaves, number, key=lambda leaf: leaf[1]) - 1
+        _, base, segment = self._leaves[at]
+        return segment.rows[number - base]
+
+    def digests(self) -> Iterator[tuple[int, str]]:
+        """Yield product id and digest of every product that is not deleted, as the files say them."""
+        for leaf, base, segment in self._leaves:
+            column = leaf.column_reader("facts")
+            for number in range(segment.size):
+                product_id = self._ids[base + number]
+                if product_id != _GONE:
+                    yield product_id, decode_digest(column[number])
 
     @cached_property
     def documents(self) -> dict[int, int]:
         """The document of each product."""
-        return {row.product_id: number for number, row in self.all_rows()}
+        return {own: number for number, own in enumerate(self._ids) if own != _GONE}
 
     def postings(self, term: str) -> Posting:
         """Return documents and weights of a term; some of the documents may be gone."""
@@ -202,12 +278,17 @@ class Snapshot(WordLists):
 
     def products(self, documents: Iterable[int]) -> Iterator[int]:
         """Return the ids of the products that documents are; ghosts are left out."""
-        rows = self.rows
-        return (row.product_id for number in documents if (row := rows[number]) is not None)
+        ids = self._ids
+        return (own for number in documents if (own := ids[number]) != _GONE)
 
     def document(self, product_id: int) -> int:
         """Return the number of a product's document here, -1 where it has none."""
         return self.documents.get(product_id, -1)
+
+    def row_of(self, product_id: int) -> Row | None:
+        """Return the row of a product, None where it has no document."""
+        number = self.documents.get(product_id)
+        return None if number is None else self.row(number)
 
     def run(self, plan: Plan) -> Scored:
         """Return what matches a plan, by the numbers of documents."""

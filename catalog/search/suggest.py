@@ -26,8 +26,6 @@ _MAX_CHARACTERS = 80
 _ROOM = {"type": 2, "province": 1, "query": 2, "producer": 2, "product": MOST}
 """How many of a kind come before the next kind; what room is left is filled in the same order."""
 _ORDER = tuple(_ROOM)
-_BY_PRODUCT = -1
-"""Where a state of the index keeps its rows by product; days are greater."""
 
 Kind = Literal["type", "province", "query", "producer", "product"]
 
@@ -113,10 +111,7 @@ class _Finder:
         return found
 
     def _is_on_sale(self, product_id: int) -> bool:
-        kept = self.snapshot.kept
-        if _BY_PRODUCT not in kept:
-            kept[_BY_PRODUCT] = {row.product_id: row for _, row in self.snapshot.all_rows()}
-        row: Row | None = kept[_BY_PRODUCT].get(product_id)
+        row = self.snapshot.row_of(product_id)
         return row is not None and row.is_listed(self.day)
 
     def _of_kind(
@@ -148,7 +143,7 @@ class _Finder:
     def _listed(self, entry: Entry, base: int) -> Row | None:
         """Return the row of a listed product that the entry is, or that stands for it."""
         for number in entry[2]:
-            row = self.snapshot.rows[base + number]
+            row = self.snapshot.row(base + number)
             if row is not None and row.is_listed(self.day):
                 return row
         return None

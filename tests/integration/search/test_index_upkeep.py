@@ -132,9 +132,23 @@ def _flipped_name(path: Path) -> None:
     names.write_bytes(bytes(content))
 
 
-@pytest.mark.parametrize(
-    "damage", [_missing, _deleted, _flipped_name, _truncated, _flipped, _no_manifest]
-)
+def _truncated_name(path: Path) -> None:
+    names = next(path.glob("*.names"))
+    names.write_bytes(names.read_bytes()[:-9])
+
+
+_DAMAGES = [
+    _missing,
+    _deleted,
+    _flipped_name,
+    _truncated_name,
+    _truncated,
+    _flipped,
+    _no_manifest,
+]
+
+
+@pytest.mark.parametrize("damage", _DAMAGES)
 def test_a_damaged_index_is_answered_by_the_database_and_heals(
     session: Session,
     settings: Settings,
