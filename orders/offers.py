@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from catalog.queries import listing
 from catalog.queries.prices import offers_for_everybody
+from catalog.queries.slugs import local_slug
 from catalog.regulation.loading import load_rules
 from catalog.rules.certification import CertificateFacts, StarClaim, star_claim
 from catalog.rules.fallback import Text
@@ -132,7 +133,7 @@ def _select(locale: str) -> Select[Any]:
             package.c.min_order,
             package.c.active,
             product.c.id.label("product_id"),
-            product.c.slug.label("product_slug"),
+            local_slug(locale).label("product_slug"),
             product.c.name.label("product_name"),
             product.c.packshot,
             product.c.vat_class,

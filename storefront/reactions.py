@@ -136,6 +136,15 @@ class Delivery(Batch):
     takes_many = False
 
 
+def readdress_products(context: WorkerContext, payloads: list[Payload], now: datetime) -> None:
+    """Let the addresses of the products of many facts follow their names."""
+    from catalog.addressing import readdress
+
+    with context.write() as session:
+        readdress(session, {payload["product_id"] for payload in payloads}, now=now)
+        session.commit()
+
+
 def index_products(context: WorkerContext, payloads: list[Payload], now: datetime) -> None:
     """Bring the search index up to date for the products of many facts, in one commit of the index."""
     from catalog.search.indexing import apply_pending, find_product_ids

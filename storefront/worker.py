@@ -40,7 +40,15 @@ from storefront.import_work import look_through_import, store_import
 from storefront.judging import apply_new_rules, judge_markets
 from storefront.logs import describe_failure
 from storefront.picture_work import make_renditions
-from storefront.reactions import Batch, Delivery, Effect, Reaction, WorkerContext, index_products
+from storefront.reactions import (
+    Batch,
+    Delivery,
+    Effect,
+    Reaction,
+    WorkerContext,
+    index_products,
+    readdress_products,
+)
 from storefront.recall_emails import mail_recall
 from storefront.timers import TIMERS, Timer
 
@@ -55,9 +63,11 @@ JITTER = 0.25
 
 
 _INDEX = (Batch(index_products), Batch(judge_markets))
+_READDRESS = Batch(readdress_products)
 REACTIONS: dict[str, tuple[Reaction, ...]] = {
-    "product.published": _INDEX,
-    "product.changed": _INDEX,
+    "product.published": (*_INDEX, _READDRESS),
+    "product.changed": (*_INDEX, _READDRESS),
+    "product.readdressed": (),  # the index keeps first addresses, which lead on
     "product.withdrawn": _INDEX,
     "certificate.recorded": _INDEX,
     "certificate.revoked": _INDEX,

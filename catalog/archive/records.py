@@ -61,6 +61,8 @@ RECORDS = (
     Record("search_words", ("spellings",)),
     Record("regulation_entry", ("code", "action", "entered_at"), only_added=True),
     Record("product", ("code",), left_out=_DERIVED),
+    Record("product_slug", ("slug",)),
+    Record("product_address", ("product_id", "locale")),
     Record("product_allergen", ("product_id", "code")),
     Record("product_ingredient", ("product_id", "position")),
     Record("product_nutrition", ("product_id",)),

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from catalog.models import Producer, Product
-from catalog.slugs import free_slug
+from catalog.slugs import free_slug, slug_columns
 from i18n.text import slugify
 
 
@@ -24,11 +24,12 @@ class SlugBook:
         """An address for each name, in their order."""
         bases = [slugify(name) or table.__tablename__ for name in names]
         unseen = {base for base in bases if (table.__tablename__, base) not in self.next}
-        taken = (
-            set(self.session.scalars(select(table.slug).where(table.slug.in_(unseen))))
+        taken = {
+            slug
+            for column in slug_columns(table)
             if unseen
-            else set()
-        )
+            for slug in self.session.scalars(select(column).where(column.in_(unseen)))
+        }
         given: dict[str, None] = {}
         for base in bases:
             given[self._free(table, base, taken, given)] = None
@@ -56,4 +57,7 @@ class SlugBook:
     def _is_taken(self, table: type[Product] | type[Producer], slug: str) -> bool:
         """A numbered address may be another row's own name ("Rượu 2")."""
         with self.session.no_autoflush:
-            return self.session.scalar(select(table.id).where(table.slug == slug)) is not None
+            return any(
+                self.session.scalar(select(column).where(column == slug)) is not None
+                for column in slug_columns(table)
+            )

@@ -20,6 +20,7 @@ from catalog.models.place import Place, place_producer, place_product
 from catalog.models.price_list import Offer, OfferTier, PriceList
 from catalog.models.producer import Producer
 from catalog.models.product import Product
+from catalog.models.product_address import ProductAddress, ProductSlug
 from catalog.models.protected_name import Licence, ProtectedName, licence_product
 from catalog.models.regulation import MarketVerdict, RegulationEntry
 from catalog.models.search_words import SearchQuestion, SearchWords
@@ -79,6 +80,8 @@ __all__ = [
     "RecallLot",
     "RegulationEntry",
     "SearchQuestion",
+    "ProductAddress",
+    "ProductSlug",
     "SearchWords",
     "ProductIngredient",
     "ProductNutrition",

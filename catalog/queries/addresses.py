@@ -2,28 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from catalog.queries.listing import producer, product, visible
+from catalog.queries.slugs import local_slug
+from i18n.locales import ENABLED
 
 
 def list_product_addresses(
     session: Session, *, on: date, offset: int, limit: int
-) -> Sequence[tuple[str, datetime]]:
-    """Slug and last change of products on sale that day, in a stable order."""
+) -> Sequence[tuple[Mapping[str, str], datetime]]:
+    """Slug by open language and last change of products on sale that day, in a stable order."""
     rows = session.execute(
-        select(product.c.slug, product.c.updated_at)
+        select(product.c.updated_at, *(local_slug(locale) for locale in ENABLED))
         .where(visible())
         .order_by(product.c.id)
         .offset(offset)
         .limit(limit),
         {"on": on},
     )
-    return [(row[0], row[1]) for row in rows]
+    return [(dict(zip(ENABLED, row[1:], strict=True)), row[0]) for row in rows]
 
 
 def list_last_changes(session: Session, *, on: date, per_file: int) -> Sequence[datetime]:

@@ -24,6 +24,7 @@ from catalog.queries.listing import (
 )
 from catalog.queries.pages import CertificatePage
 from catalog.queries.products import read_certificate
+from catalog.queries.slugs import local_slug
 from catalog.rules.certification import CertificateFacts, star_claim, state_among
 
 _RECORD = len(CERTIFICATE_RECORD)
@@ -107,7 +108,7 @@ def _main(locale: str) -> Select[Any]:
             *CERTIFICATE_RECORD,
             product.c.id,
             product.c.name,
-            case((visible(), product.c.slug), else_=null()),
+            case((visible(), local_slug(locale)), else_=null()),
             producer.c.name,
             producer.c.slug,
             producer.c.province_code,

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from catalog.queries.listing import card_select, producer, product, read_card, visible
 from catalog.queries.pages import Card
+from catalog.queries.slugs import has_slug
 from catalog.rules.fallback import Text
 
 SHOWN = 8
@@ -67,7 +68,7 @@ _FORMER = (
         producer.c.slug.label("producer_slug"),
     )
     .join(producer, producer.c.id == product.c.producer_id)
-    .where(product.c.slug == bindparam("slug"), product.c.published_at.is_not(None))
+    .where(has_slug(), product.c.published_at.is_not(None))
 )
 
 

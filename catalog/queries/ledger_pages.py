@@ -22,6 +22,7 @@ from catalog.models import (
 )
 from catalog.queries.ledger import paper_standing, right_standing
 from catalog.queries.listing import join_names, pick_name, product, visible
+from catalog.queries.slugs import local_slug
 from catalog.rules.fallback import Text
 from catalog.rules.rights import (
     IN_FORCE,
@@ -358,7 +359,7 @@ def _products(locale: str) -> Select[Any]:
         select(
             product.c.id,
             product.c.name,
-            case((visible(), product.c.slug), else_=null()),
+            case((visible(), local_slug(locale)), else_=null()),
             *names,
         )
         .select_from(source)

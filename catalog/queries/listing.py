@@ -39,6 +39,7 @@ from catalog.models import (
 )
 from catalog.queries.pages import Card, CardThere, PackageView
 from catalog.queries.pictures import PICTURE_COLUMNS, main_picture, read_main_picture
+from catalog.queries.slugs import local_slug
 from catalog.rules.certification import CertificateFacts, star_claim
 from catalog.rules.destinations import Destination
 from catalog.rules.eligibility import verdict_state
@@ -278,7 +279,7 @@ def card_select(
             *PACKAGE_COLUMNS,
             *CERTIFICATE_COLUMNS,
             product.c.id,
-            product.c.slug,
+            local_slug(locale),
             product.c.name,
             product.c.subgroup_code,
             product.c.packshot,

@@ -26,6 +26,7 @@ from catalog.queries.listing import (
 from catalog.queries.lots import Step, active_recall, lot, recall, steps_to
 from catalog.queries.pages import AllergenStatement
 from catalog.queries.pictures import PICTURE_COLUMNS, main_picture, read_main_picture
+from catalog.queries.slugs import local_slug
 from catalog.rules.certification import CertificateFacts, StarClaim, star_claim
 from catalog.rules.digital_link import lot_path, may_be_link, spellings
 from catalog.rules.fallback import Text
@@ -129,7 +130,7 @@ def _page_statement(locale: str) -> Select[Any]:
         *(column.label(f"maker_{column.name}") for column in _MAKER_COLUMNS),
         product.c.id.label("product_id"),
         product.c.name.label("product_name"),
-        case((visible(), product.c.slug), else_=null()).label("product_slug"),
+        case((visible(), local_slug(locale)), else_=null()).label("product_slug"),
         product.c.packshot,
         product.c.origin_country,
         product.c.storage_kind,
@@ -171,11 +172,11 @@ def get_lot_by_code(session: Session, code: str, *, locale: str, on: date) -> Lo
     return _page(session, statement, {"code": code, "on": on}, locale, on)
 
 
-def find_slug_by_gtin(session: Session, gtin14: str, *, on: date) -> str | None:
-    """The address of the product on sale that has this GTIN (or is packed in a case that has it)."""
+def find_slug_by_gtin(session: Session, gtin14: str, *, locale: str, on: date) -> str | None:
+    """The address in a language of the product on sale with this GTIN (or packed in a case with it)."""
     named = spellings(gtin14)
     return session.scalar(
-        select(product.c.slug)
+        select(local_slug(locale))
         .select_from(product.join(package, package.c.product_id == product.c.id))
         .where(
             or_(package.c.gtin.in_(named), package.c.case_gtin.in_(named)),

@@ -203,6 +203,8 @@ class ProductPage:
     marks: tuple[MarkClaim, ...] = ()
     record: ProductRecord = field(default_factory=ProductRecord)
     pictures: tuple[Picture, ...] = ()
+    slugs: Mapping[str, str] = field(default_factory=dict)
+    """Its address part in every open language; `slug` is that of the page's."""
     warnings: Text | None = None
     """In the page's own language only; `record.warnings` is what the Vietnamese label says."""
 

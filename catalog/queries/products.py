@@ -61,7 +61,15 @@ from catalog.queries.pages import (
     ProducerView,
     ProductPage,
 )
-from catalog.queries.record import TRADE_COLUMNS, Texts, load_rows, read_record, read_texts
+from catalog.queries.record import (
+    TRADE_COLUMNS,
+    Texts,
+    load_rows,
+    read_record,
+    read_slugs,
+    read_texts,
+)
+from catalog.queries.slugs import has_slug
 from catalog.rules.certification import CertificateFacts, certificate_state, star_claim
 from catalog.rules.destinations import Destination
 from catalog.rules.fallback import Text, resolve
@@ -119,7 +127,7 @@ _MAIN = (
             package, and_(package.c.product_id == product.c.id, package.c.active.is_(True))
         )
     )
-    .where(product.c.slug == bindparam("slug"), visible())
+    .where(has_slug(), visible())
     .order_by(package.c.position, package.c.id)
 )
 
@@ -165,10 +173,13 @@ def get_product_page(
     )
     certificates = [read_certificate(row, on) for row in papers if row[0] == "certificate"]
     main.pop("id")
+    by_locale = read_slugs(rest, main.pop("slug"))
     record = read_record(rest, head[_TRADE:])
     state = main.pop("allergens_state")
     return ProductPage(
         product_id=product_id,
+        slug=by_locale[locale],
+        slugs=by_locale,
         name=name,
         **texts,
         province_code=maker[4],

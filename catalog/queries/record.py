@@ -45,6 +45,7 @@ from catalog.models import (
 )
 from catalog.queries.lot_links import LotLink, lot_arm, read_lot_arm
 from catalog.queries.pictures import StoredPicture, picture_arms, read_arms
+from catalog.queries.slugs import address_arm, read_address_arm
 from catalog.queries.verdicts import VerdictView, read_verdict_arms, verdict_arm
 from catalog.rules.fallback import Version
 from catalog.rules.ingredients import Ingredient
@@ -189,6 +190,11 @@ def read_texts(rows: Rows) -> Texts:
     return found
 
 
+def read_slugs(rows: Rows, first: str) -> dict[str, str]:
+    """The address part in every open language; `first` where there is no own one."""
+    return read_address_arm(rows.get("address", ()), first, texts=_T)
+
+
 def read_record(by_kind: Rows, trade: Sequence[Any]) -> ProductRecord:
     """The record of a product; `trade` are the values of `TRADE_COLUMNS`."""
     named = dict(zip((column.name for column in TRADE_COLUMNS), trade, strict=True))
@@ -328,6 +334,7 @@ def _record_select() -> CompoundSelect[Any]:
         *picture_arms(_row, product_id),
         verdict_arm(_row, product_id),
         lot_arm(_row, product_id),
+        address_arm(_row, product_id),
         _text_arm(product_id),
     )
 

@@ -6,12 +6,13 @@ from datetime import date
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, bindparam
+from sqlalchemy import Select
 from sqlalchemy.orm import Session
 
 from catalog.queries.errors import ProductNotFound
 from catalog.queries.listing import card_select, product, read_card
 from catalog.queries.pages import Card
+from catalog.queries.slugs import has_slug
 
 
 def get_shared_card(session: Session, slug: str, *, locale: str, on: date) -> tuple[Card, str]:
@@ -24,5 +25,5 @@ def get_shared_card(session: Session, slug: str, *, locale: str, on: date) -> tu
 
 @cache
 def _by_slug(locale: str) -> Select[Any]:
-    statement = card_select(locale).where(product.c.slug == bindparam("slug"))
+    statement = card_select(locale).where(has_slug())
     return statement.add_columns(product.c.name.label("vietnamese_name"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from flask import Response, abort, g, redirect
@@ -60,8 +61,15 @@ def sitemap_file(number: int) -> ResponseReturnValue:
         )
         if not listed and number > 1:
             abort(404)
-        pages = [(f"/products/{slug}", changed) for slug, changed in listed]
-    body = "".join(_entry(path, changed) for path, changed in pages)
+        return _url_set(
+            _entry({tag: f"/products/{slug}" for tag, slug in slugs.items()}, changed)
+            for slugs, changed in listed
+        )
+    return _url_set(_entry(dict.fromkeys(ENABLED, path), changed) for path, changed in pages)
+
+
+def _url_set(entries: Iterable[str]) -> Response:
+    body = "".join(entries)
     return _xml(
         f'{_HEAD}<urlset xmlns="{_SPACE}" xmlns:xhtml="http://www.w3.org/1999/xhtml">{body}</urlset>'
     )
@@ -72,18 +80,18 @@ def _last_change(changed: datetime | None) -> str:
     return f"<lastmod>{vietnam_date(changed).isoformat()}</lastmod>" if changed else ""
 
 
-def _entry(path: str, changed: datetime | None) -> str:
-    """One address in each language, each naming all the others."""
+def _entry(paths: Mapping[str, str], changed: datetime | None) -> str:
+    """One page by its path in each language, each naming all the others."""
     base = settings().base_url
-    path = str(escape(path))
+    whole = {tag: str(escape(f"{base}/{tag}{paths[tag]}")) for tag in ENABLED}
     alternates = "".join(
-        f'<xhtml:link rel="alternate" hreflang="{bcp47(tag)}" href="{base}/{tag}{path}"/>'
+        f'<xhtml:link rel="alternate" hreflang="{bcp47(tag)}" href="{whole[tag]}"/>'
         for tag in ENABLED
     )
-    default = f"/{X_DEFAULT}{path}" if path != "/" else "/"
-    alternates += f'<xhtml:link rel="alternate" hreflang="x-default" href="{base}{default}"/>'
+    default = whole[X_DEFAULT] if paths[X_DEFAULT] != "/" else f"{base}/"
+    alternates += f'<xhtml:link rel="alternate" hreflang="x-default" href="{default}"/>'
     last = _last_change(changed)
-    return "".join(f"<url><loc>{base}/{tag}{path}</loc>{last}{alternates}</url>" for tag in ENABLED)
+    return "".join(f"<url><loc>{whole[tag]}</loc>{last}{alternates}</url>" for tag in ENABLED)
 
 
 def _xml(text: str) -> Response:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, timedelta
 
-from flask import g, request
+from flask import g, redirect, request
 from flask.typing import ResponseReturnValue
 
 from catalog.queries.pages import PackageView, ProductPage
@@ -42,6 +42,9 @@ def _product(slug: str) -> ResponseReturnValue:
     page = get_product_page(
         db.session(), slug, locale=g.locale, on=g.today, destination=g.destination
     )
+    if slug != page.slug:
+        return _moved(page.slug)
+    g.addresses = {tag: f"/{tag}/products/{own}" for tag, own in page.slugs.items()}
     on_hand = stock.available(
         db.session(),
         [p.id for p in page.packages] + [card.package.id for card in page.related],
@@ -87,6 +90,17 @@ def _product(slug: str) -> ResponseReturnValue:
             delivery_fees=fees,
         ),
     )
+
+
+def _moved(slug: str) -> ResponseReturnValue:
+    """From a former address, or that of another language, to the present one of this language.
+
+    Browsers ask again next time: a name that gets its old wording back would send them in circles.
+    """
+    query = request.query_string.decode("ascii", "replace")
+    response = redirect(f"/{g.locale}/products/{slug}{'?' if query else ''}{query}", 301)
+    response.headers["Cache-Control"] = "no-cache"
+    return response
 
 
 def _trail(page: ProductPage) -> list[tuple[str, str]]:

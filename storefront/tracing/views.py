@@ -34,7 +34,7 @@ def goods(gtin: str) -> ResponseReturnValue:
     refusal = _gtin_trouble(gtin)
     if refusal is not None:
         return refusal
-    slug = find_slug_by_gtin(db.session(), gtin.zfill(14), on=g.today)
+    slug = find_slug_by_gtin(db.session(), gtin.zfill(14), locale=g.locale, on=g.today)
     if slug is None:
         return _nothing("unknown_gtin", gtin=gtin)
     product = f"{settings().base_url}/{g.locale}/products/{slug}"
@@ -53,7 +53,7 @@ def lot(gtin: str, number: str) -> ResponseReturnValue:
     try:
         page = get_lot_by_gtin(db.session(), gtin14, number, locale=g.locale, on=g.today)
     except LotNotFound:
-        slug = find_slug_by_gtin(db.session(), gtin14, on=g.today)
+        slug = find_slug_by_gtin(db.session(), gtin14, locale=g.locale, on=g.today)
         return _nothing("unknown_lot", gtin=gtin, number=number, slug=slug)
     return _show(page)
 

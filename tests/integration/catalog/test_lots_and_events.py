@@ -240,7 +240,7 @@ def test_an_in_house_number_is_found_by_its_own_address_only(session: Session) -
         get_lot_by_gtin(session, "02000000000015", lot.number, locale="vi", on=TODAY)
     page = get_lot_by_code(session, lot.code, locale="vi", on=TODAY)
     assert (page.gtin, page.link_path) == (None, f"/lots/{lot.code}")
-    assert find_slug_by_gtin(session, "02000000000015", on=TODAY) is None
+    assert find_slug_by_gtin(session, "02000000000015", locale="vi", on=TODAY) is None
 
 
 def test_a_case_leads_to_the_lot_of_what_is_inside(session: Session) -> None:
@@ -249,4 +249,6 @@ def test_a_case_leads_to_the_lot_of_what_is_inside(session: Session) -> None:
     make_lot(session, package)
     page = get_lot_by_gtin(session, "18938500001236", "NM2605A", locale="vi", on=TODAY)
     assert page.gtin == GTIN
-    assert find_slug_by_gtin(session, "18938500001236", on=TODAY) == package.product.slug
+    assert (
+        find_slug_by_gtin(session, "18938500001236", locale="vi", on=TODAY) == package.product.slug
+    )
