@@ -11,7 +11,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 PACKAGES = ("core", "i18n", "catalog", "orders", "feeds", "storefront")
 HEAVY = (
-    "openpyxl", "xlsxwriter", "PIL", "stripe", "alembic", "whoosh", "asyncssh", "lxml", "segno",
+    "openpyxl", "xlsxwriter", "PIL", "stripe", "alembic", "whoosh", "asyncssh", "lxml", "segno", "markdown_it",
     "opencc", "phonenumbers", "fpdf", "docx", "opensearchpy",
 )  # fmt: skip
 
