@@ -15,7 +15,7 @@ _IN_BASE: dict[str, tuple[str, Decimal]] = {
     "l": ("l", Decimal(1)),
     "piece": ("piece", Decimal(1)),
 }
-UNITS = ("kg", "t", "l", "piece")
+UNITS = ("kg", "l", "piece")
 """Units in which quantities are asked for and offered, in the order they are shown."""
 
 

@@ -14,6 +14,9 @@ from catalog.queries.addresses import (
     list_producer_addresses,
     list_product_addresses,
 )
+from catalog.queries.campaigns.articles import list_article_addresses
+from catalog.queries.campaigns.collections import list_collection_addresses
+from catalog.queries.campaigns.events import list_event_addresses
 from core.clock import vietnam_date
 from i18n.locales import ENABLED, bcp47
 from storefront.access import public
@@ -48,13 +51,23 @@ def sitemap_file(number: int) -> ResponseReturnValue:
     """File 0 holds the fixed pages and producers, the others the products in their order."""
     if number == 0:
         pages: list[tuple[str, datetime | None]] = [
-            (path, None) for path in ("/", "/products", "/about", "/policies")
+            (path, None)
+            for path in (
+                "/",
+                "/products",
+                "/about",
+                "/policies",
+                "/events",
+                "/collections",
+                "/news",
+            )
         ]
         pages += [(f"/policies/{name}", None) for name in policies.NAMES]
         pages += [
             (f"/producers/{slug}", changed)
             for slug, changed in list_producer_addresses(db.session(), on=g.today)
         ]
+        pages += _campaigns()
     else:
         listed = list_product_addresses(
             db.session(), on=g.today, offset=(number - 1) * PER_FILE, limit=PER_FILE
@@ -73,6 +86,17 @@ def _url_set(entries: Iterable[str]) -> Response:
     return _xml(
         f'{_HEAD}<urlset xmlns="{_SPACE}" xmlns:xhtml="http://www.w3.org/1999/xhtml">{body}</urlset>'
     )
+
+
+def _campaigns() -> list[tuple[str, datetime | None]]:
+    """Events, collections and articles; a booth is found from its event."""
+    session = db.session()
+    listed = {
+        "events": list_event_addresses(session),
+        "collections": list_collection_addresses(session),
+        "news": list_article_addresses(session, on=g.today),
+    }
+    return [(f"/{area}/{slug}", moment) for area, own in listed.items() for slug, moment in own]
 
 
 def _last_change(changed: datetime | None) -> str:

@@ -3,7 +3,7 @@
 from flask import Blueprint
 
 from catalog.queries.errors import ProductNotFound
-from storefront import ledger_words, voice_words
+from storefront import campaign_words, ledger_words, voice_words
 from storefront.request_context import LOCALE_PREFIX
 from storefront.shop import (
     brands,
@@ -12,6 +12,7 @@ from storefront.shop import (
     gift_sets,
     gone,
     ledger,
+    live,
     machine_views,
     news,
     offline,
@@ -25,12 +26,14 @@ from storefront.shop import (
     ship_to,
     suggesting,
     views,
+    visits,
     voices,
     wholesale,
     words,
 )
 
 blueprint = Blueprint("shop", __name__)
+blueprint.context_processor(lambda: {"campaigns": campaign_words})
 blueprint.context_processor(lambda: {"ledger": ledger_words, "voice_words": voice_words})
 blueprint.context_processor(lambda: {"words": words, "record": record, "sharing": sharing})
 blueprint.app_context_processor(lambda: {"policy_links": policies.links})
@@ -76,8 +79,19 @@ blueprint.add_url_rule(f"{LOCALE_PREFIX}/places", "places", places.index)
 blueprint.add_url_rule(f"{LOCALE_PREFIX}/places/<slug>", "place", places.place)
 blueprint.add_url_rule(f"{LOCALE_PREFIX}/gift-sets", "gift_sets", gift_sets.index)
 blueprint.add_url_rule(f"{LOCALE_PREFIX}/gift-sets/<slug>", "gift_set", gift_sets.gift_set)
+blueprint.add_url_rule(
+    f"{LOCALE_PREFIX}/visits/<slug>", "visit", visits.visit, methods=["GET", "POST"]
+)
+blueprint.add_url_rule(
+    f"{LOCALE_PREFIX}/visits/asked/<token>",
+    "visit_asked",
+    visits.visit_asked,
+    methods=["GET", "POST"],
+)
 blueprint.add_url_rule(f"{LOCALE_PREFIX}/marks", "brands", brands.index)
 blueprint.add_url_rule(f"{LOCALE_PREFIX}/marks/<kind>/<number>", "brand", brands.brand)
+blueprint.add_url_rule(f"{LOCALE_PREFIX}/live", "lives", live.index)
+blueprint.add_url_rule(f"{LOCALE_PREFIX}/live/<slug>", "live", live.session)
 blueprint.add_url_rule(f"{LOCALE_PREFIX}/search", view_func=views.search)
 blueprint.add_url_rule(f"{LOCALE_PREFIX}/search/suggest", view_func=suggesting.suggest)
 blueprint.add_url_rule(f"{LOCALE_PREFIX}/opensearch.xml", view_func=suggesting.opensearch)

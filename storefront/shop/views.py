@@ -10,6 +10,7 @@ from flask import g, redirect, request
 from flask.typing import ResponseReturnValue
 
 from catalog.queries.browse import browse as browse_catalogue
+from catalog.queries.campaigns.front import get_what_is_on
 from catalog.queries.certificates import get_certificate_page
 from catalog.queries.home import get_home_page
 from catalog.queries.listing import list_cards
@@ -69,6 +70,7 @@ def home() -> ResponseReturnValue:
         group_pictures=dict(zip("FDHCST", _GROUP_PICTURES, strict=True)),
         provinces=provinces,
         map=areas(page.provinces, provinces),
+        on_now=get_what_is_on(db.session(), locale=g.locale, on=g.today),
         json_ld={
             "@context": "https://schema.org",
             "@type": "WebSite",

@@ -241,3 +241,10 @@ def list_event_addresses(session: Session) -> Sequence[tuple[str, datetime]]:
         .order_by(event.c.id)
     )
     return [(row.slug, row.updated_at) for row in rows]
+
+
+def has_booth(session: Session, code: str) -> bool:
+    """Whether a visitor may open the booth with that short code."""
+    query = select(_booth.c.id).join(event, event.c.id == _booth.c.event_id)
+    found = session.scalar(query.where(_booth.c.code == code, event.c.state != "draft"))
+    return found is not None

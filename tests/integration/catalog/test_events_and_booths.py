@@ -189,7 +189,7 @@ def test_a_request_needs_goods_a_quantity_and_days_in_order(session: Session) ->
     assert set(refusal.value.mistakes) == {"quantity", "unit", "needed_to"}
     supply.close_request(session, row.id, actor=partner, now=NOW)
     product = make_product(session)
-    offer = {"quantity": Decimal(1), "unit": "t", "ready_from": DAY, "ready_to": DAY}
+    offer = {"quantity": Decimal(1), "unit": "kg", "ready_from": DAY, "ready_to": DAY}
     mine = supply.create_offer(session, product.id, offer, actor=_of(product.producer_id), now=NOW)
     with pytest.raises(NotAllowed):
         supply.close_offer(session, mine.id, actor=partner, now=NOW)
