@@ -25,6 +25,7 @@ class LineView:
     livestream.
     """
 
+    id: int
     name: str
     name_locale: str
     label: str
@@ -247,6 +248,7 @@ def _lines(session: Session, parcel_ids: Sequence[int], currency: str) -> dict[i
     ):
         found.setdefault(line.sub_order_id, []).append(
             LineView(
+                id=line.id,
                 name=line.name,
                 name_locale=line.name_locale,
                 label=line.label,

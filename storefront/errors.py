@@ -10,6 +10,7 @@ from core.errors import Conflict, Forbidden, Invalid, NotFound, OcopError, Unava
 from core.people.throttle import Throttled
 from i18n.catalogue import speak
 from i18n.locales import ENABLED
+from storefront import destination
 from storefront.extensions import db
 from storefront.logs import log_failure
 from storefront.messages import error_sentence, status_heading, status_sentence
@@ -114,11 +115,13 @@ def reference() -> str:
 
 
 def prepare() -> None:
-    """An error may come before the request knew its language (a foreign host, a broken address)."""
+    """An error may come before the request knew its language and country (a foreign host, a broken address)."""
     g.keeping = False
     if "locale" not in g:
         try:
             g.locale = locale_of_request()
         except HTTPException:
             g.locale = ENABLED[0]
+    if "destination" not in g:
+        g.destination = destination.of_request()
     speak(g.locale)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from flask import flash, g, make_response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
@@ -15,20 +13,20 @@ from i18n.catalogue import gettext as _
 from orders import carts, checkout
 from orders.carts import CartPage
 from orders.checkout import CheckoutRequest
-from orders.errors import CartChanged, CartEmpty, CheckoutRefused, InsufficientStock, OrderNotFound
+from orders.errors import CartChanged, CartEmpty, CheckoutRefused, InsufficientStock
 from orders.order_pages import get_order_page
 from orders.payments.gateway import Gateway
 from orders.payments.registry import enabled_gateways
 from storefront.access import public
-from storefront.checkout import limits, words
+from storefront.checkout import limits, reviewing, words
 from storefront.checkout.abroad import at_home
 from storefront.checkout.cookie import cart_token, remember_count
 from storefront.checkout.forms import CheckoutForm
+from storefront.checkout.order_address import check_token, private
 from storefront.extensions import db, settings
 from storefront.messages import error_sentence
 from storefront.rendering import render_page
 
-_TOKEN = re.compile(r"[A-Za-z0-9_-]{22}", re.ASCII)
 _SHORTEST_CHECKOUT_TOKEN = 20
 _LONGEST_CHECKOUT_TOKEN = 64
 
@@ -116,8 +114,7 @@ def place() -> ResponseReturnValue:
 @public
 def order(token: str) -> ResponseReturnValue:
     """An order's page, for whoever has its unguessable address."""
-    if not _TOKEN.fullmatch(token):
-        raise OrderNotFound
+    check_token(token)
     page = get_order_page(db.session(), token)
     way = _gateways().get(page.payment_method)
     pay = way.instructions(page.number, page.due) if way and page.due.amount > 0 else None
@@ -127,12 +124,16 @@ def order(token: str) -> ResponseReturnValue:
 
         picture = Markup(qr_svg(pay.qr_payload))  # noqa: S704 - drawn by us from our own payload
     response = make_response(
-        render_page("checkout/order.html", page=page, pay=pay, picture=picture, words=words)
+        render_page(
+            "checkout/order.html",
+            page=page,
+            pay=pay,
+            picture=picture,
+            words=words,
+            said=reviewing.said_of(page),
+        )
     )
-    response.headers["Cache-Control"] = "no-store"
-    response.headers["Referrer-Policy"] = "no-referrer"
-    response.headers["X-Robots-Tag"] = "noindex"
-    return response
+    return private(response)
 
 
 def _cart() -> CartPage:
