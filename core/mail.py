@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, Integer, String, select
+from sqlalchemy import CheckConstraint, Integer, String, delete, or_, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from core.db import Base, Id, NfcString, NfcText, UtcDateTime
@@ -60,3 +61,14 @@ def queue_mail(
     session.flush()  # the fact needs the id
     announce(session, "mail.queued", mail_id=mail.id)
     return mail
+
+
+def forget_sent(session: Session, causes: Sequence[str], *, before: datetime) -> None:
+    """Delete messages that were sent or refused and queued before then, by how their keys begin."""
+    session.execute(
+        delete(OutgoingMail).where(
+            or_(*(OutgoingMail.key.startswith(cause, autoescape=True) for cause in causes)),
+            OutgoingMail.state.in_(("sent", "refused")),
+            OutgoingMail.queued_at < before,
+        )
+    )

@@ -182,6 +182,8 @@ def advance_parcel(
         stock.release(session, [order.id], now=now, package_ids=packages)
         stock.take_back(session, order.id, now=now, package_ids=packages)
         settlement.undo_sale(session, order, [sub_order_id], "rejected", now=now)
+    elif event == "deliver":
+        announce(session, "parcel.delivered", sub_order_id=sub_order_id)
     _end_with_parcels(session, order.id, _on_behalf(actor), now)
     return state
 

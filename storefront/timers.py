@@ -14,6 +14,8 @@ from storefront.judging import judge_markets_of_the_day
 from storefront.reactions import WorkerContext
 
 JUDGED_AT_ONCE = 200
+LETTERS_FORGOTTEN = ("question-answered:", "wholesale-answered:", "wholesale-confirmed:")
+"""Sent to people of whom nothing shall be left but what they made public."""
 
 
 @dataclass(frozen=True)
@@ -36,6 +38,18 @@ def give_up_unpaid_orders(context: WorkerContext, now: datetime) -> None:
     with context.write() as session:
         expire_unpaid(session, now=now)
         session.commit()
+
+
+def follow_live_sessions(context: WorkerContext, now: datetime) -> None:
+    """Livestreams start and end by their times; what was set aside comes back. Each in its own transaction."""
+    from orders.live.checking import due, follow_clock
+
+    with context.read() as session:
+        late = due(session, now=now)
+    for live_id in late:
+        with context.write() as session:
+            follow_clock(session, live_id, now=now)
+            session.commit()
 
 
 def judge_new_day(context: WorkerContext, now: datetime) -> None:
@@ -142,15 +156,20 @@ def keep_popular_words(context: WorkerContext, now: datetime) -> None:
 
 
 def forget_what_expired(context: WorkerContext, now: datetime) -> None:
-    """Ended sessions, used links, old attempts and left baskets are personal data without use."""
+    """Ended sessions, used links, old attempts, left baskets, answered letters: personal data without use."""
+    from core.mail import forget_sent
     from core.people import sessions, sign_in_links, throttle
     from orders import carts
+    from orders.voices.forgetting import forget_what_served
 
     with context.write() as session:
         sessions.prune(session, now=now)
         sign_in_links.prune(session, now=now)
         throttle.prune(session, now=now)
         carts.drop_expired(session, now=now)
+        visits.forget_old(session, on=vietnam_date(now), now=now)
+        forget_what_served(session, now=now)
+        forget_sent(session, LETTERS_FORGOTTEN, before=now - timedelta(days=7))
         session.commit()
 
 
@@ -164,6 +183,7 @@ def sweep_uploads(context: WorkerContext, now: datetime) -> None:
 TIMERS: tuple[Timer, ...] = (
     Timer(mend_search_index, every=timedelta(seconds=10)),
     Timer(give_up_unpaid_orders, every=timedelta(minutes=1)),
+    Timer(follow_live_sessions, every=timedelta(seconds=20)),
     Timer(tend_feeds, every=timedelta(minutes=1)),
     Timer(judge_new_day, every=timedelta(minutes=5)),
     Timer(begin_retail_prices, every=timedelta(minutes=5)),

@@ -51,6 +51,14 @@ from storefront.reactions import (
 )
 from storefront.recall_emails import mail_recall
 from storefront.timers import TIMERS, Timer
+from storefront.visit_mail import mail_visit_asked, mail_visit_moved
+from storefront.voice_mails import (
+    mail_parcel_delivered,
+    mail_question_answered,
+    mail_question_asked,
+    mail_wholesale_answered,
+    mail_wholesale_asked,
+)
 
 log = logging.getLogger("ocop.worker")
 
@@ -99,8 +107,15 @@ REACTIONS: dict[str, tuple[Reaction, ...]] = {
     "order.cancelled": (Effect(mail_order_cancelled),),
     "place.changed": (),  # its page and its province's read what is true; kept pages fall anyhow
     "gift_set.changed": (),
-    "visit.asked": (),  # the desk lists what waits
-    "visit.moved": (),
+    "visit.asked": (Effect(mail_visit_asked),),
+    "visit.moved": (Effect(mail_visit_moved),),
+    "parcel.delivered": (Effect(mail_parcel_delivered),),
+    "reviews.changed": (),  # what is shown beside a product changed: kept pages are thrown away
+    "question.asked": (Effect(mail_question_asked),),
+    "question.answered": (Effect(mail_question_answered),),
+    "questions.changed": (),
+    "wholesale.asked": (Effect(mail_wholesale_asked),),
+    "wholesale.answered": (Effect(mail_wholesale_answered),),
     "mail.queued": (Delivery(deliver_mail),),
     "feed.batch_built": (Delivery(deliver_batch),),
     "markets.judged": (),  # lists that are narrowed by a market read the verdicts again
