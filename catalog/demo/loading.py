@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from catalog.addressing import readdress_all
 from catalog.certificates import record_certificate, revoke_certificate
 from catalog.demo.abroad import load_prices_abroad
 from catalog.demo.record import load_records
@@ -76,6 +77,7 @@ def load_demo(
     load_rights(session, actor=actor, on=on, now=now, progress=step("rights"))
     published, refused = _publish(session, actor, now, step("publish"))
     refresh_listings(session, on=on)
+    readdress_all(session, now=now)
     return DemoReport(register, catalogue, published, refused)
 
 

@@ -11,7 +11,7 @@ from alembic import op
 from catalog.rules.addresses import addresses
 from core.db import BigInt, UtcDateTime
 
-revision = "0024"
+revision = "0028"
 down_revision = "0027"
 branch_labels = None
 depends_on = None
