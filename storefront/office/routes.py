@@ -17,6 +17,7 @@ from storefront.office import (
     search_words,
     translations,
     views,
+    voices,
 )
 
 blueprint = Blueprint("office", __name__, url_prefix="/office")
@@ -45,6 +46,14 @@ _rule("/suspensions/<int:suspension_id>/lift", "lift", ledger.lift, methods=_POS
 _rule("/drafts", "drafts", views.drafts)
 _rule("/recalls", "recalls", recalls.recalls)
 _rule("/audit", "audit", views.audit_trail)
+_rule("/voices", "voices", voices.voices)
+_rule("/reviews/<int:review_id>/show", "show_review", voices.show_review, methods=_POST)
+_rule("/reviews/<int:review_id>/refuse", "refuse_review", voices.refuse_review, methods=_POST)
+_rule("/reviews/<int:review_id>/answer", "remove_answer", voices.remove_answer, methods=_POST)
+_rule("/questions/<int:question_id>/answer", "answer_question", voices.answer_question,
+      methods=_POST)  # fmt: skip
+_rule("/questions/<int:question_id>/refuse", "refuse_question", voices.refuse_question,
+      methods=_POST)  # fmt: skip
 _rule("/feeds", "feeds", views.feed_batches)
 _rule("/search-words", "search_words", search_words.search_words)
 _rule("/search-words/teach", "teach_search", search_words.teach, methods=_POST)

@@ -30,6 +30,7 @@ from feeds.queries import partner_status
 from i18n.catalogue import gettext as _
 from orders.refunds import count_refunds_owed
 from orders.transfers import count_awaited
+from orders.voices.desks import count_waiting
 from storefront.access import requires
 from storefront.extensions import db, settings
 from storefront.messages import problem_sentence
@@ -59,6 +60,7 @@ def home() -> ResponseReturnValue:
         waiting_papers=count_waiting_papers(session),
         awaited_count=count_awaited(session),
         owed_count=count_refunds_owed(session),
+        said=count_waiting(session),
         parked_count=count_parked(session),
     )
 

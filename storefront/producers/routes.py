@@ -16,6 +16,8 @@ from storefront.producers import (
     software,
     translations,
     views,
+    visits,
+    voices,
 )
 
 blueprint = Blueprint("producers", __name__, url_prefix="/portal")
@@ -40,6 +42,9 @@ _rule("/products/<int:product_id>", "product", views.product)
 _rule("/products/<int:product_id>/completeness", "completeness", completeness.completeness)
 _rule("/products/<int:product_id>/preview", "preview", views.preview)
 _rule("/products/<int:product_id>/certificate", "certificate", papers.certificate, methods=_BOTH)
+_rule("/visits", "visits", visits.list_visits)
+_rule("/visits/<int:enquiry_id>", "visit", visits.visit, methods=_BOTH)
+_rule("/products/<int:product_id>/visit", "visit_terms", visits.terms, methods=_BOTH)
 _rule("/products/<int:product_id>/publish", "publish", views.publish, methods=_POST)
 _rule("/products/<int:product_id>/withdraw", "withdraw", views.withdraw, methods=_POST)
 _rule("/products/<int:product_id>/<key>", "step", views.step, methods=_BOTH)
@@ -102,3 +107,10 @@ _rule(f"{_FILE}/<token>/discard", "discard_file", software.discard, methods=_POS
 _rule("/orders", "orders", parcels.orders)
 _rule("/orders/<int:parcel_id>", "order", parcels.order)
 _rule("/orders/<int:parcel_id>/<event>", "order_event", parcels.order_event, methods=_POST)
+_rule("/voices", "voices", voices.voices)
+_rule("/questions/<int:question_id>", "answer_question", voices.answer_question, methods=_POST)
+_rule("/reviews/<int:review_id>", "answer_review", voices.answer_review, methods=_POST)
+_rule("/wholesale", "requests", voices.requests)
+_rule("/wholesale/<int:request_id>", "one_request", voices.one_request)
+_rule('/wholesale/<int:request_id>/<any("answer","decline","close"):event>', "move_request",
+      voices.move_request, methods=_POST)  # fmt: skip

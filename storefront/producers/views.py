@@ -21,6 +21,8 @@ from catalog.rules.certification import CertificateFacts, certificate_state
 from i18n.catalogue import gettext as _
 from orders.parcels import count_open_parcels
 from orders.stock import available
+from orders.visits import count_new
+from orders.voices.desks import count_waiting
 from storefront.access import requires
 from storefront.extensions import db
 from storefront.messages import problem_sentence
@@ -44,6 +46,8 @@ def home() -> ResponseReturnValue:
         producers=producers,
         maker_steps=MAKER_STEPS.values(),
         waiting=count_open_parcels(session, g.actor.producer_ids),
+        visits_waiting=count_new(session, g.actor.producer_ids),
+        said=count_waiting(session, g.actor.producer_ids),
         endings=Counter(
             ending.producer_id
             for ending in list_endings(session, on=g.today, producer_ids=g.actor.producer_ids)
