@@ -25,6 +25,8 @@ def wholesale(slug: str) -> ResponseReturnValue:
     card = voices.product_card(slug)
     form = WholesaleForm(request.form if request.method == "POST" else None)
     form.offer()
+    if request.method == "GET" and not g.destination.is_home:
+        form.country.data = g.destination.country
     status = 200
     if request.method == "POST":
         if form.validate():
