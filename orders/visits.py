@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from hashlib import sha256
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -105,9 +106,7 @@ def move(
 
     Raises VisitNotFound, VisitRefused (code words, when an answer says nothing), NoSuchStep, Forbidden.
     """
-    enquiry = session.get(VisitEnquiry, enquiry_id)
-    if enquiry is None:
-        raise VisitNotFound(enquiry_id=enquiry_id)
+    enquiry = get_enquiry(session, enquiry_id)
     require(actor, "visit.manage", producer_id=enquiry.producer_id)
     step = VisitEvent(event)
     if step in BY_VISITOR:
@@ -130,6 +129,25 @@ def withdraw(session: Session, public_token: str, *, now: datetime) -> VisitEnqu
     _apply(session, enquiry, VisitEvent.WITHDRAW, "", now)
     announce(session, "visit.moved", enquiry_id=enquiry.id, step=enquiry.steps)
     return enquiry
+
+
+def get_enquiry(session: Session, enquiry_id: int) -> VisitEnquiry:
+    """The enquiry with that number, for the desk; raises VisitNotFound."""
+    found = session.get(VisitEnquiry, enquiry_id)
+    if found is None:
+        raise VisitNotFound(enquiry_id=enquiry_id)
+    return found
+
+
+def count_new(session: Session, producer_ids: Collection[int]) -> int:
+    """How many enquiries to these producers nobody has answered."""
+    if not producer_ids:
+        return 0
+    query = select(func.count()).where(
+        VisitEnquiry.producer_id.in_(sorted(producer_ids)),
+        VisitEnquiry.state == VisitState.NEW.value,
+    )
+    return session.scalar(query) or 0
 
 
 def find_enquiry(session: Session, public_token: str) -> VisitEnquiry:

@@ -159,7 +159,7 @@ def forget_what_expired(context: WorkerContext, now: datetime) -> None:
     """Ended sessions, used links, old attempts, left baskets, answered letters: personal data without use."""
     from core.mail import forget_sent
     from core.people import sessions, sign_in_links, throttle
-    from orders import carts
+    from orders import carts, visits
     from orders.voices.forgetting import forget_what_served
 
     with context.write() as session:

@@ -43,7 +43,10 @@ class Visit:
 
 @dataclass(frozen=True, slots=True)
 class VisitPage:
-    """A visit on sale with its terms, in one language; `languages` are locales spoken there."""
+    """A visit on sale with its terms, in one language; `languages` are locales spoken there.
+
+    Where nobody has said the terms yet, `most_people` is 0 and nobody can ask.
+    """
 
     card: Card
     least_people: int
@@ -78,11 +81,11 @@ def get_visit_page(session: Session, slug: str, *, locale: str, on: date) -> Vis
     least, most, months, languages, meeting_place, texts = row[-len(_TERMS) :]
     return VisitPage(
         card=read_card(row, locale, on),
-        least_people=least,
-        most_people=most,
+        least_people=least or 0,
+        most_people=most or 0,
         months=months,
-        languages=languages,
-        meeting_place=read_text("meeting_place", meeting_place, texts, chain(locale)),
+        languages=languages or (),
+        meeting_place=read_text("meeting_place", meeting_place, texts or {}, chain(locale)),
     )
 
 
@@ -91,7 +94,7 @@ def _page(locale: str) -> Select[Any]:
     return (
         card_select(locale)
         .add_columns(*_TERMS)
-        .join(_terms, _terms.c.product_id == product.c.id)
+        .outerjoin(_terms, _terms.c.product_id == product.c.id)
         .where(
             product.c.slug == bindparam("slug"),
             product.c.subgroup_code.startswith(SERVICE_GROUP),
