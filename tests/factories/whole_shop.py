@@ -31,12 +31,11 @@ from core.db import make_engine, write_session
 from core.people import sign_in_links
 from core.people.queries import find_person
 from core.settings import Settings
-from orders import carts, checkout
-from orders.checkout import CheckoutRequest
-from orders.payments.vietqr import VietQr
+from orders.models import StockItem
 from storefront.access import PUBLIC, declared
 from storefront.shop import policies
 from storefront.worker import work
+from tests.factories.browser import Browser
 from tests.factories.live_shop import ROOT, environment_of
 
 MOST_READ = 120
@@ -47,6 +46,15 @@ _NO_PAGES = re.compile(r"/(?:static|media)/|\.(?:xml|atom|txt|png|svg|ico|webman
 _CLASS = re.compile(r'class="([^"]*)"')
 _LINK = re.compile(r'<a [^>]*?href="(/[^"#]*)')
 _LOCALE = "vi"
+_BUYER = {
+    "recipient": "Nguyễn Thị Bưởi",
+    "phone": "0912 345 678",
+    "email": "buoi@example.vn",
+    "province": "96",
+    "commune": "Phường An Xuyên",
+    "street": "12 Phan Ngọc Hiển",
+    "payment_method": "vietqr",
+}
 
 
 @dataclass(frozen=True)
@@ -98,7 +106,7 @@ def load_demonstration(folder: Path) -> Settings:
 def walk(app: Flask, settings: Settings) -> Tour:
     """Follow the links from the home page; see ``Tour``."""
     engine = make_engine(settings.database_url)
-    basket, hidden = _hidden(engine)
+    basket, hidden = _hidden(app, engine)
     engine.dispose()
     found = _Walk(app)
     found.follow(f"/{_LOCALE}/")
@@ -215,14 +223,15 @@ def _different(pages: list[tuple[Place, frozenset[str]]]) -> list[Place]:
     return chosen
 
 
-def _hidden(engine: Engine) -> tuple[str, list[Place]]:
+def _hidden(app: Flask, engine: Engine) -> tuple[str, list[Place]]:
     """A basket, and what no link leads to: states of a page, and pages with a secret in their address."""
     with write_session(engine) as session:
-        basket, order = _baskets(session)
-        slug = _withdrawn(session)
+        on_sale, slug = _on_sale(session), _withdrawn(session)
         link = _link(session)
         session.commit()
-    return basket, [
+    cookie = _basket(app, on_sale).client.get_cookie("ocop_cart")
+    assert cookie is not None
+    return cookie.value, [
         Place("shop.search", "/{locale}/search"),
         Place("shop.search", "/{locale}/search?q=muoi"),
         Place("shop.search", "/{locale}/search?q=zzzqqq"),
@@ -235,41 +244,39 @@ def _hidden(engine: Engine) -> tuple[str, list[Place]]:
         Place("shop.offline", "/{locale}/offline"),
         Place("checkout.cart", "/{locale}/cart", basket=True),
         Place("checkout.form", "/{locale}/checkout", basket=True),
-        Place("checkout.order", f"/{{locale}}/orders/{order}"),
+        Place("checkout.order", _any_language(_order(app, on_sale))),
         Place("account.use_link", f"/{{locale}}/account/link/{link}"),
         Place("account.use_link", "/{locale}/account/link/dead", 410),
     ]
 
 
-def _baskets(session: Session) -> tuple[str, str]:
-    """The token of a full basket, and that of an order made from another."""
-    now, on = clock.now(), clock.today()
-    stocked = select(Package).join(Product, Package.product_id == Product.id)
-    package = session.scalars(
-        stocked.where(Product.state == "published").order_by(Package.id).limit(1)
+def _basket(app: Flask, slug: str) -> Browser:
+    """A visitor who has put a product into the basket."""
+    buyer = Browser(app)
+    buyer.get(f"/{_LOCALE}/products/{slug}")
+    buyer.submit("cart/add")
+    return buyer
+
+
+def _order(app: Flask, slug: str) -> str:
+    """The address of an order just placed, waiting for a transfer."""
+    buyer = _basket(app, slug)
+    buyer.get(f"/{_LOCALE}/checkout")
+    buyer.submit("/checkout", **_BUYER)
+    buyer.submit("checkout/place")
+    return buyer.path.partition("?")[0]
+
+
+def _on_sale(session: Session) -> str:
+    """The slug of a product that can be ordered now."""
+    return session.scalars(
+        select(Product.slug)
+        .join(Package, Package.product_id == Product.id)
+        .join(StockItem, StockItem.package_id == Package.id)
+        .where(Product.state == "published", StockItem.on_hand > 10)
+        .order_by(Product.id)
+        .limit(1)
     ).one()
-    full, ordered = carts.new_token(), carts.new_token()
-    for token in (full, ordered):
-        carts.add(session, token, package.id, 2, now=now, on=on)
-    page = carts.cart_page(session, ordered, locale=_LOCALE, on=on)
-    request = CheckoutRequest(
-        checkout_token=checkout.new_checkout_token(),
-        quote_digest=page.digest,
-        locale=_LOCALE,
-        recipient="Nguyễn Thị Bưởi",
-        phone="+84912345678",
-        email="buoi@example.vn",
-        province_code="96",
-        commune="Phường An Xuyên",
-        street="12 Phan Ngọc Hiển",
-        note=None,
-        payment_method="vietqr",
-    )
-    bank = VietQr("970436", "0123456789", "CUA HANG OCOP")
-    order = checkout.place(
-        session, request, token=ordered, gateways={"vietqr": bank}, now=now, on=on
-    )
-    return full, order.public_token
 
 
 def _withdrawn(session: Session) -> str:
