@@ -86,6 +86,7 @@ def load_demo(engine: Engine) -> None:
     from catalog.demo.lots import load_lots
     from core.db import write_session
     from orders.stock import stock_demo
+    from orders.voices.demo import load_voices
     from storefront.demo_people import ensure_demo_people
 
     marker = environment.settings().data_dir / "demo-loaded"
@@ -97,6 +98,7 @@ def load_demo(engine: Engine) -> None:
             demonstration.load_demo(session, actor=OPERATOR, now=now, progress=_say_progress)
             stock_demo(session, actor=OPERATOR, now=now)
             load_lots(session, actor=OPERATOR, now=now)
+            load_voices(session, actor=OPERATOR, now=now)
             ensure_demo_people(session, now, actor=OPERATOR)
             session.commit()
     marker.write_text(version)
