@@ -111,6 +111,12 @@ class CartPage:
         return sum(row.quantity for row in self.rows)
 
     @property
+    def goods_before_coupon(self) -> Money:
+        """What the goods cost before the coupon."""
+        goods = self.total.goods
+        return goods if self.coupon is None else goods + self.coupon.total
+
+    @property
     def digest(self) -> str:
         """A fingerprint of what would be ordered and for how much; changes when any of it does.
 

@@ -11,6 +11,8 @@ from storefront.limits import count
 
 ORDERS = Limit(tries=40, window=timedelta(hours=1))
 CARTS = Limit(tries=500, window=timedelta(hours=1))
+COUPONS = Limit(tries=100, window=timedelta(hours=1))
+"""A code is short: nobody shall try them all."""
 
 
 def count_order(session: Session, address: str, *, now: datetime) -> None:
@@ -21,3 +23,8 @@ def count_order(session: Session, address: str, *, now: datetime) -> None:
 def count_cart(session: Session, address: str, *, now: datetime) -> None:
     """Count a new cart for that address; raises Throttled."""
     count(session, "cart", address, CARTS, now=now)
+
+
+def count_coupon(session: Session, address: str, *, now: datetime) -> None:
+    """Count a code that is tried from that address; raises Throttled."""
+    count(session, "coupon", address, COUPONS, now=now)

@@ -114,6 +114,18 @@ def remove() -> ResponseReturnValue:
     return _changed(token, None)
 
 
+@public
+def coupon() -> ResponseReturnValue:
+    """Note a code for the cart, or take it away; the cart says what it does."""
+    session = db.session()
+    limits.count_coupon(session, request.remote_addr or "", now=g.now)
+    known = carts.set_coupon(session, cart_token(), request.form.get("code", "")[:60], now=g.now)
+    session.commit()
+    if not known:
+        flash(words.no_code(), "bad")
+    return redirect(url_for("checkout.cart"), 303)
+
+
 def _changed(token: str, refused: BadQuantity | None) -> ResponseReturnValue:
     session = db.session()
     count = carts.count_items(session, token)

@@ -13,6 +13,7 @@ from orders.carts import CartProblem
 from orders.errors import CheckoutRefused
 from orders.order_pages import TimelineEntry
 from orders.rules.cod import LARGEST as LARGEST_CASH
+from orders.rules.coupons import Discount
 from orders.rules.delivery import HEAVIEST_PARCEL_G, DeliveryProblem
 
 _CART: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
@@ -59,6 +60,30 @@ def cheaper_at(hint: CheaperAt) -> str:
         count=format_number(hint.quantity, spoken()),
         price=format_money(hint.unit, spoken()),
     )
+
+
+def coupon_says(coupon: Discount) -> str:
+    """What the typed code does, or why it does nothing."""
+    if not coupon.problem:
+        return _(
+            "Code %(code)s takes %(value)s off these goods.",
+            code=coupon.code,
+            value=format_money(coupon.total, spoken()),
+        )
+    sentences: dict[str, Callable[[], str]] = {
+        "unknown": no_code,
+        "not_begun": lambda: _("This code does not work yet."),
+        "ended": lambda: _("The time of this code is over."),
+        "used_up": lambda: _("This code has been used as often as it may be."),
+        "other_goods": lambda: _("This code is for other goods."),
+        "other_money": lambda: _("This code is for other goods."),
+    }
+    return sentences[coupon.problem]()
+
+
+def no_code() -> str:
+    """That a code is none of ours."""
+    return _("We do not know this code. Please check how it is written.")
 
 
 def delivery_problem(problem: DeliveryProblem) -> str:

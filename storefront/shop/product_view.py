@@ -13,7 +13,7 @@ from catalog.queries.products import get_product_page
 from catalog.reference import ALLERGENS
 from core.money import Money
 from i18n.catalogue import gettext as _
-from orders import stock
+from orders.live_goods import look_at_shelf
 from orders.rules.delivery import arrival_days, package_weight_g, parcel_fee
 from orders.voices.pages import product_voices
 from storefront import search_log
@@ -23,6 +23,7 @@ from storefront.kept_pages import kept
 from storefront.market_messages import market_lines
 from storefront.rendering import asset_address, render_page, subgroup_name
 from storefront.shop import cards, passport, record, structured_data, voices, words
+from storefront.shop.live_price import LiveNote, with_live_prices
 from storefront.shop.there import there_for
 
 
@@ -45,10 +46,15 @@ def _product(slug: str) -> ResponseReturnValue:
     if slug != page.slug:
         return _moved(page.slug)
     g.addresses = {tag: f"/{tag}/products/{own}" for tag, own in page.slugs.items()}
-    on_hand = stock.available(
+    shelf = look_at_shelf(
         db.session(),
         [p.id for p in page.packages] + [card.package.id for card in page.related],
+        now=g.now,
     )
+    on_hand = shelf.buyable
+    live: dict[int, LiveNote] = {}
+    if g.destination.is_home:  # a session's price is one of the shop in Vietnam
+        page, live = with_live_prices(page, shelf, on=g.today)
     said = product_voices(db.session(), page.product_id)
     fees = {package.id: _delivery_fee(page, package) for package in page.packages}
     contains = _allergen_names(page.allergens.contains)
@@ -61,6 +67,7 @@ def _product(slug: str) -> ResponseReturnValue:
         page=page,
         trail=trail,
         stock=on_hand,
+        live=live,
         goods=cards.to_show(page.related, on_hand, g.locale),
         amount=cards.amount(page.package, g.locale),
         there=there_for(page, g.destination, on=g.today, locale=g.locale),
