@@ -6,7 +6,9 @@ from storefront import ledger_words
 from storefront.producers import (
     completeness,
     copies,
+    gift_sets,
     ledger,
+    live,
     lot_events,
     lots,
     papers,
@@ -42,6 +44,13 @@ _rule("/products/<int:product_id>", "product", views.product)
 _rule("/products/<int:product_id>/completeness", "completeness", completeness.completeness)
 _rule("/products/<int:product_id>/preview", "preview", views.preview)
 _rule("/products/<int:product_id>/certificate", "certificate", papers.certificate, methods=_BOTH)
+_SETS = "/producers/<int:producer_id>/gift-sets"
+_rule(_SETS, "gift_sets", gift_sets.gift_sets)
+_rule(f"{_SETS}/new", "new_gift_set", gift_sets.new_gift_set, methods=_BOTH)
+_SET = f"{_SETS}/<int:gift_set_id>"
+_rule(_SET, "gift_set", gift_sets.gift_set, methods=_BOTH)
+_rule(f"{_SET}/<any(publish,withdraw):deed>", "show_gift_set", gift_sets.show, methods=_POST)
+_rule(f"{_SET}/texts/<tag>", "gift_set_texts", gift_sets.texts, methods=_BOTH)
 _rule("/visits", "visits", visits.list_visits)
 _rule("/visits/<int:enquiry_id>", "visit", visits.visit, methods=_BOTH)
 _rule("/products/<int:product_id>/visit", "visit_terms", visits.terms, methods=_BOTH)
@@ -73,6 +82,19 @@ _rule("/prices/<int:list_id>/stop", "stop_prices", prices.stop_prices, methods=_
 _rule("/prices/<int:list_id>/add", "add_offer", prices.add_offer, methods=_BOTH)
 _rule("/offers/<int:offer_id>", "offer", prices.offer, methods=_BOTH)
 _rule("/offers/<int:offer_id>/end", "end_prices", prices.end_prices, methods=_POST)
+_rule("/live", "lives", live.lives)
+_rule("/producers/<int:producer_id>/live/new", "new_live", live.new_live, methods=_BOTH)
+_LIVE = "/live/<int:live_id>"
+_rule(_LIVE, "live", live.live)
+_rule(f"{_LIVE}/change", "change_live", live.change_live, methods=_BOTH)
+_rule(f"{_LIVE}/goods", "live_new_item", live.live_item, methods=_BOTH)
+_rule(f"{_LIVE}/goods/<int:package_id>", "live_item", live.live_item, methods=_BOTH)
+_rule(f"{_LIVE}/goods/<int:package_id>/remove", "remove_live_item", live.remove_live_item,
+      methods=_POST)  # fmt: skip
+_rule(f"{_LIVE}/code", "live_coupon", live.live_coupon, methods=_BOTH)
+_rule(f"{_LIVE}/replay", "live_replay", live.live_replay, methods=_BOTH)
+_rule(f"{_LIVE}/languages/<tag>", "live_text", live.live_text, methods=_BOTH)
+_rule(f"{_LIVE}/steps/<deed>", "live_step", live.live_step, methods=_POST)
 _rule("/lots", "lots", lots.lots)
 _rule("/producers/<int:producer_id>/lots/new", "new_lot", lots.new_lot, methods=_BOTH)
 _rule("/producers/<int:producer_id>/lots/in", "brought_in", lots.brought_in, methods=_BOTH)
