@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from sqlalchemy import select
@@ -17,7 +19,14 @@ from core import audit
 from core.actor import Actor
 from core.people.permissions import require
 
-__all__ = ["NotPublishable", "list_problems", "publish", "refresh_listings", "withdraw"]
+__all__ = [
+    "NotPublishable",
+    "judged_together",
+    "list_problems",
+    "publish",
+    "refresh_listings",
+    "withdraw",
+]
 
 
 def list_problems(session: Session, product_id: int, *, on: date) -> list[Problem]:
@@ -80,6 +89,45 @@ def withdraw(
     return product
 
 
+@dataclass(slots=True)
+class _Waiting:
+    listings: set[int] = field(default_factory=set)
+    prices: dict[int, Product] = field(default_factory=dict)
+
+
+_WAITING = "products that wait to be judged"
+
+
+@contextmanager
+def judged_together(session: Session, *, on: date) -> Iterator[None]:
+    """Judge what is touched inside once, at the end: 500 rows of an import take 8 statements, not 4,000.
+
+    Nothing inside may ask for the answer. When it raises, nothing is judged: a savepoint is rolled back.
+    """
+    waiting = session.info[_WAITING] = _Waiting()
+    try:
+        yield
+    finally:
+        del session.info[_WAITING]
+    session.flush()
+    if waiting.prices:
+        _refresh_prices(session, waiting.prices)
+    if waiting.listings:
+        refresh_listings(session, waiting.listings, on=on)
+
+
+def _refresh_prices(session: Session, products: Mapping[int, Product]) -> None:
+    first: dict[int, int] = {}
+    for product_id, price in session.execute(
+        select(Package.product_id, Package.price_minor)
+        .where(Package.product_id.in_(sorted(products)), Package.active.is_(True))
+        .order_by(Package.product_id, Package.position, Package.id)
+    ):
+        first.setdefault(product_id, price)
+    for product_id, product in products.items():
+        product.price_from_minor = first.get(product_id)
+
+
 def refresh_listings(
     session: Session, product_ids: Collection[int] | None = None, *, on: date
 ) -> int:
@@ -89,6 +137,10 @@ def refresh_listings(
     withheld, which brings back listings whose new paper only begins now; a day on which nobody
     calls it can hide a listing, never show a wrong one.
     """
+    waiting: _Waiting | None = session.info.get(_WAITING)
+    if waiting is not None and product_ids is not None:
+        waiting.listings.update(product_ids)
+        return 0
     session.flush()
     query = select(Product).where(Product.state == "published")
     if product_ids is not None:
@@ -110,6 +162,10 @@ def refresh_listings(
 
 def refresh_price(session: Session, product: Product) -> None:
     """Store the price of the package shown first, which lists are sorted by."""
+    waiting: _Waiting | None = session.info.get(_WAITING)
+    if waiting is not None:
+        waiting.prices[product.id] = product
+        return
     session.flush()
     product.price_from_minor = session.scalar(
         select(Package.price_minor)

@@ -26,6 +26,7 @@ from catalog.models import (
 from catalog.models.translation import TranslationEntry
 from catalog.producers import update_producer
 from catalog.products import set_allergens, set_package, update_product
+from catalog.publishing import judged_together
 from catalog.rules.translation import digest
 from catalog.translating import set_translation
 from core import audit
@@ -69,13 +70,14 @@ class ListingStore:
         created = self._create([one for one in listings if one.code not in known], makers)
         texts = KnownTexts(self.session, [product.id for product in known.values()])
         outcomes: list[tuple[str, int]] = []
-        for listing in listings:
-            product = known.get(listing.code)
-            if product is None:
-                outcomes.append(("created", created[listing.code]))
-            else:
-                changed = self._update(listing, product, makers[listing.maker_code], texts)
-                outcomes.append(("updated" if changed else "same", product.id))
+        with judged_together(self.session, on=self.on), self.session.no_autoflush:
+            for listing in listings:
+                product = known.get(listing.code)
+                if product is None:
+                    outcomes.append(("created", created[listing.code]))
+                else:
+                    changed = self._update(listing, product, makers[listing.maker_code], texts)
+                    outcomes.append(("updated" if changed else "same", product.id))
         self.session.flush()
         return outcomes
 
