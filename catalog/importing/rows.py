@@ -49,7 +49,10 @@ class Row:
 
         None when it is empty or not in the file.
         """
-        value = " ".join(self.cells.get(name, "").replace("\x00", "").split())
+        cell = self.cells.get(name)
+        if not cell:
+            return None
+        value = " ".join(cell.replace("\x00", "").split())
         if len(value) > longest:
             self.refuse(name, "too_long", longest=longest)
         return value or None

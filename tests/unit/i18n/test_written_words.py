@@ -4,7 +4,7 @@ import unicodedata
 
 import pytest
 
-from i18n.text import fold, nfc, slugify, vietnamese_sort_key
+from i18n.text import fold, fold_by_marks, nfc, slugify, vietnamese_sort_key
 
 
 def test_all_spellings_of_nuoc_mam_fold_alike() -> None:
@@ -18,6 +18,13 @@ def test_folding_keeps_what_changes_the_sound_in_japanese() -> None:
     assert fold("ガバ") == "ガバ"
     assert fold("ﾊﾟﾝ") == "パン"
     assert fold("Đặc Sản") == "dac san"
+
+
+def test_the_short_way_of_folding_says_what_the_long_way_says() -> None:
+    letters = [chr(code) for code in (*range(0xA0, 0x300), *range(0x1E00, 0x2100), 0xFB01, 0xFF21)]
+    for letter in letters:
+        for text in (letter, f"Ế{letter}a", f"a\u0323{letter}\u0302"):
+            assert fold(text) == fold_by_marks(text), ascii(text)
 
 
 @pytest.mark.parametrize(
