@@ -54,6 +54,12 @@ class There:
     tax_checked_on: date | None
 
     @property
+    def papers_on_the_way(self) -> tuple[str, ...]:
+        """Papers the goods need there that are on file or come with each consignment."""
+        needed = () if self.line is None else self.line.papers
+        return tuple(paper for paper in needed if paper not in self.papers_missing)
+
+    @property
     def is_open(self) -> bool:
         """Whether the goods may be sent there."""
         return self.state == "open"
