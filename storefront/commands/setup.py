@@ -85,6 +85,7 @@ def load_demo(engine: Engine) -> None:
     from catalog import demo as demonstration
     from catalog.demo.lots import load_lots
     from core.db import write_session
+    from orders.live.demo import load_live_demo
     from orders.stock import stock_demo
     from orders.voices.demo import load_voices
     from storefront.demo_people import ensure_demo_people
@@ -99,6 +100,7 @@ def load_demo(engine: Engine) -> None:
             stock_demo(session, actor=OPERATOR, now=now)
             load_lots(session, actor=OPERATOR, now=now)
             load_voices(session, actor=OPERATOR, now=now)
+            load_live_demo(session, actor=OPERATOR, now=now)
             ensure_demo_people(session, now, actor=OPERATOR)
             session.commit()
     marker.write_text(version)
