@@ -203,6 +203,8 @@ class ProductPage:
     marks: tuple[MarkClaim, ...] = ()
     record: ProductRecord = field(default_factory=ProductRecord)
     pictures: tuple[Picture, ...] = ()
+    first_slug: str = ""
+    """The address part it was made with, which leads to it for ever."""
     slugs: Mapping[str, str] = field(default_factory=dict)
     """Its address part in every open language; `slug` is that of the page's."""
     warnings: Text | None = None

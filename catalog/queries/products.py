@@ -173,12 +173,14 @@ def get_product_page(
     )
     certificates = [read_certificate(row, on) for row in papers if row[0] == "certificate"]
     main.pop("id")
-    by_locale = read_slugs(rest, main.pop("slug"))
+    first_slug = main.pop("slug")
+    by_locale = read_slugs(rest, first_slug)
     record = read_record(rest, head[_TRADE:])
     state = main.pop("allergens_state")
     return ProductPage(
         product_id=product_id,
         slug=by_locale[locale],
+        first_slug=first_slug,
         slugs=by_locale,
         name=name,
         **texts,

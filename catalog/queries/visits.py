@@ -7,13 +7,14 @@ from datetime import date
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, bindparam, select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from catalog.models import VisitTerms
 from catalog.queries.errors import ProductNotFound
 from catalog.queries.listing import card_select, chain, product, read_card, visible
 from catalog.queries.pages import Card
+from catalog.queries.slugs import has_slug
 from catalog.rules.fallback import Text
 from catalog.rules.own_texts import read_text
 from catalog.rules.sending import SERVICE_GROUP
@@ -60,7 +61,7 @@ _VISIT = (
     select(product.c.id, product.c.producer_id, product.c.name, *_TERMS[:3])
     .join(_terms, _terms.c.product_id == product.c.id)
     .where(
-        product.c.slug == bindparam("slug"),
+        has_slug(),
         product.c.subgroup_code.startswith(SERVICE_GROUP),
         visible(),
     )
@@ -96,7 +97,7 @@ def _page(locale: str) -> Select[Any]:
         .add_columns(*_TERMS)
         .outerjoin(_terms, _terms.c.product_id == product.c.id)
         .where(
-            product.c.slug == bindparam("slug"),
+            has_slug(),
             product.c.subgroup_code.startswith(SERVICE_GROUP),
         )
     )

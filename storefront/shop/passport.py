@@ -91,7 +91,7 @@ def identifier(page: ProductPage) -> str:
     number = page.package.gtin
     if number and may_be_link(number, is_internal=page.package.gtin_is_internal):
         return f"{base}/01/{Gtin.parse(number).gtin14}"
-    return f"{base}/vi/products/{quote(page.slug)}"
+    return f"{base}/vi/products/{quote(page.first_slug)}"
 
 
 def _name(page: ProductPage) -> list[Said]:
@@ -111,9 +111,11 @@ def _number(page: ProductPage) -> list[Said]:
 def _address(page: ProductPage) -> list[Said]:
     maker = page.producer
     province = PROVINCES.get(maker.province_code or "")
-    parts = [maker.address, maker.commune, province.names["vi"] if province else None]
-    whole = ", ".join(dict.fromkeys(part for part in parts if part))
-    return [Said(whole, "" if spoken() == "vi" else "vi")] if maker.address or maker.commune else []
+    whole = maker.address or ""
+    for part in (maker.commune, province.names["vi"] if province else None):
+        if part and part not in whole:
+            whole = f"{whole}, {part}" if whole else part
+    return [Said(whole, "" if spoken() == "vi" else "vi")] if whole else []
 
 
 def _maker_identifiers(page: ProductPage) -> list[Said]:
