@@ -8,10 +8,11 @@ from catalog.models.article import ARTICLE_KINDS
 from catalog.models.trade_event import EVENT_KINDS, OUTCOME_KINDS
 from catalog.rules.matching import UNITS
 from catalog.rules.seasons import month_spans
+from core.money import Money
 from i18n import glossary
 from i18n.catalogue import gettext as _
 from i18n.catalogue import lazy_gettext, lazy_pgettext, spoken
-from i18n.formatting import format_date, format_list
+from i18n.formatting import format_date, format_list, format_money
 from storefront.record_words import month_names
 
 EVENT_NAMES = {
@@ -23,6 +24,11 @@ PHASES = {
     "announced": lazy_pgettext("event", "To come"),
     "running": lazy_pgettext("event", "On now"),
     "over": lazy_pgettext("event", "Over"),
+    "cancelled": lazy_gettext("Cancelled"),
+}
+EVENT_STATES = {
+    "draft": lazy_gettext("Draft"),
+    "announced": lazy_pgettext("event", "Announced"),
     "cancelled": lazy_gettext("Cancelled"),
 }
 ARTICLE_NAMES = {
@@ -41,11 +47,22 @@ SIGN_UP_STATES = {
     "refused": lazy_gettext("Refused"),
     "withdrawn": lazy_pgettext("sign-up", "Withdrawn"),
 }
+STEPS = {
+    "announce": lazy_gettext("Announce it"),
+    "cancel": lazy_gettext("Cancel the event"),
+    "publish": lazy_gettext("Publish it"),
+    "withdraw": lazy_gettext("Withdraw it"),
+}
 OUTCOME_NAMES = {
     "contact": lazy_pgettext("came of an event", "Contact"),
     "order": lazy_pgettext("came of an event", "Order"),
     "memorandum": lazy_pgettext("came of an event", "Memorandum"),
 }
+
+
+def dong(amount: int) -> str:
+    """Whole đồng as money in the page's language."""
+    return format_money(Money(amount, "VND"), spoken())
 
 
 def unit_name(unit: str) -> str:
@@ -85,12 +102,15 @@ __all__ = [
     "ARTICLE_NAMES",
     "EVENT_KINDS",
     "EVENT_NAMES",
+    "EVENT_STATES",
     "OUTCOME_KINDS",
     "OUTCOME_NAMES",
     "PHASES",
     "SIGN_UP_STATES",
+    "STEPS",
     "TEXT_STATES",
     "UNITS",
+    "dong",
     "period",
     "season",
     "unit_name",

@@ -64,8 +64,12 @@ def event_phase(event: EventDays, on: date) -> Phase:
 
 def takes_sign_ups(event: EventDays, on: date) -> bool:
     """Whether a producer may sign up that day: announced, and the last day for it has not passed."""
-    last = event.sign_up_until or event.starts_on - timedelta(days=1)
-    return event.state == "announced" and on <= min(last, event.ends_on)
+    return event.state == "announced" and on <= last_sign_up(event)
+
+
+def last_sign_up(event: EventDays) -> date:
+    """The last day on which producers may sign up."""
+    return min(event.sign_up_until or event.starts_on - timedelta(days=1), event.ends_on)
 
 
 def takes_outcomes(event: EventDays, on: date) -> bool:

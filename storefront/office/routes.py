@@ -2,14 +2,19 @@
 
 from flask import Blueprint
 
-from storefront import ledger_words
+from storefront import campaign_words, ledger_words
 from storefront.office import (
+    campaigns,
+    events,
+    gift_sets,
     import_lines,
     importing,
     ledger,
+    live,
     money,
     parked,
     people,
+    places,
     prices,
     recalls,
     regulation,
@@ -21,6 +26,7 @@ from storefront.office import (
 )
 
 blueprint = Blueprint("office", __name__, url_prefix="/office")
+blueprint.context_processor(lambda: {"campaigns": campaign_words})
 blueprint.context_processor(lambda: {"ledger": ledger_words})
 
 _POST = ["POST"]
@@ -79,9 +85,24 @@ _rule("/translations/export", "export_translations", translations.export)
 _rule("/translations/import", "import_translations", translations.upload, methods=_POST)
 _rule("/translations/import/<token>", "confirm_translations", translations.confirm, methods=_POST)
 _rule("/prices", "prices", prices.price_lists)
+_rule("/live", "lives", live.lives)
+_rule("/live/<int:live_id>", "live", live.live)
+_rule("/live/<int:live_id>/<deed>", "live_step", live.live_step, methods=_POST)
 _rule("/people", "people", people.people_list)
 _rule("/people/<int:person_id>/link", "person_link", people.issue_link, methods=_POST)
 _rule("/people/<int:person_id>/disable", "disable_person", people.disable, methods=_POST)
+_SET = "/gift-sets/<int:gift_set_id>"
+_rule("/gift-sets", "gift_sets", gift_sets.gift_sets)
+_rule("/gift-sets/new", "new_gift_set", gift_sets.new_gift_set, methods=["GET", "POST"])
+_rule(_SET, "gift_set", gift_sets.gift_set, methods=["GET", "POST"])
+_rule(f"{_SET}/<deed>", "show_gift_set", gift_sets.show, methods=_POST)
+_rule(f"{_SET}/texts/<tag>", "gift_set_texts", gift_sets.texts, methods=["GET", "POST"])
+_rule("/places", "places", places.places)
+_rule("/places/new", "new_place", places.new_place, methods=["GET", "POST"])
+_rule("/places/<int:place_id>", "place", places.place, methods=["GET", "POST"])
+_rule("/places/<int:place_id>/<deed>", "show_place", places.show,
+      methods=_POST)  # fmt: skip
+_rule("/places/<int:place_id>/texts/<tag>", "place_texts", places.texts, methods=["GET", "POST"])
 _rule("/money", "money", money.overview)
 _rule("/money/transfer", "transfer", money.transfer_received, methods=["GET", "POST"])
 _rule("/money/refunds/<int:order_id>", "refund", money.refund, methods=["GET", "POST"])
@@ -92,3 +113,29 @@ _rule("/regulation/<code>", "rule", regulation.one_rule, methods=["GET", "POST"]
 _rule(
     "/regulation/<code>/suspend", "suspend_rule", regulation.suspend_rule, methods=["GET", "POST"]
 )
+_BOTH = ["GET", "POST"]
+_EVENT = "/events/<int:number>"
+_rule("/events", "events", events.events)
+_rule("/events/new", "new_event", events.new_event, methods=_BOTH)
+_rule(_EVENT, "event", events.event)
+_rule(f"{_EVENT}/edit", "edit_event", events.edit_event, methods=_BOTH)
+_rule(f"{_EVENT}/move", "move_event", events.move_event, methods=_POST)
+_rule(f"{_EVENT}/booths", "booth_sheets", events.booth_sheets)
+_rule(f"{_EVENT}/sheet", "event_sheet", events.event_sheet)
+_rule(f"{_EVENT}/booths/add", "add_booth", events.add_booth, methods=_POST)
+_rule(f"{_EVENT}/booths/<int:booth_id>/remove", "remove_booth", events.remove_booth,
+      methods=_POST)  # fmt: skip
+_rule(f"{_EVENT}/sign-ups/<int:participation_id>", "decide_sign_up", events.decide, methods=_POST)
+_rule("/collections", "collections", campaigns.collections)
+_rule("/collections/new", "new_collection", campaigns.edit_collection, methods=_BOTH)
+_rule("/collections/<int:number>", "collection", campaigns.collection)
+_rule("/collections/<int:number>/edit", "edit_collection", campaigns.edit_collection, methods=_BOTH)
+_rule("/collections/<int:number>/move", "move_collection", campaigns.move_collection, methods=_POST)
+_rule("/articles", "articles", campaigns.articles)
+_rule("/articles/new", "new_article", campaigns.edit_article, methods=_BOTH)
+_rule("/articles/<int:number>", "article", campaigns.article)
+_rule("/articles/<int:number>/edit", "edit_article", campaigns.edit_article, methods=_BOTH)
+_rule("/articles/<int:number>/move", "move_article", campaigns.move_article, methods=_POST)
+_rule("/requests", "requests", campaigns.requests)
+_rule("/requests/new", "new_request", campaigns.new_request, methods=_BOTH)
+_rule("/requests/<int:number>/close", "close_request", campaigns.close_request, methods=_POST)

@@ -2,10 +2,11 @@
 
 from flask import Blueprint
 
-from storefront import ledger_words
+from storefront import campaign_words, ledger_words
 from storefront.producers import (
     completeness,
     copies,
+    events,
     gift_sets,
     ledger,
     live,
@@ -16,6 +17,7 @@ from storefront.producers import (
     pictures,
     prices,
     software,
+    supply,
     translations,
     views,
     visits,
@@ -23,6 +25,7 @@ from storefront.producers import (
 )
 
 blueprint = Blueprint("producers", __name__, url_prefix="/portal")
+blueprint.context_processor(lambda: {"campaigns": campaign_words})
 blueprint.context_processor(lambda: {"ledger": ledger_words})
 
 _BOTH = ["GET", "POST"]
@@ -49,7 +52,7 @@ _rule(_SETS, "gift_sets", gift_sets.gift_sets)
 _rule(f"{_SETS}/new", "new_gift_set", gift_sets.new_gift_set, methods=_BOTH)
 _SET = f"{_SETS}/<int:gift_set_id>"
 _rule(_SET, "gift_set", gift_sets.gift_set, methods=_BOTH)
-_rule(f"{_SET}/<any(publish,withdraw):deed>", "show_gift_set", gift_sets.show, methods=_POST)
+_rule(f"{_SET}/<deed>", "show_gift_set", gift_sets.show, methods=_POST)
 _rule(f"{_SET}/texts/<tag>", "gift_set_texts", gift_sets.texts, methods=_BOTH)
 _rule("/visits", "visits", visits.list_visits)
 _rule("/visits/<int:enquiry_id>", "visit", visits.visit, methods=_BOTH)
@@ -136,3 +139,16 @@ _rule("/wholesale", "requests", voices.requests)
 _rule("/wholesale/<int:request_id>", "one_request", voices.one_request)
 _rule('/wholesale/<int:request_id>/<any("answer","decline","close"):event>', "move_request",
       voices.move_request, methods=_POST)  # fmt: skip
+_rule("/events", "events", events.events)
+_rule("/events/<int:event_id>/producers/<int:producer_id>", "sign_up", events.sign_up,
+      methods=_POST)  # fmt: skip
+_PLACE = "/places/<int:participation_id>"
+_rule(_PLACE, "participation", events.participation)
+_rule(f"{_PLACE}/goods", "show_goods", events.show_goods, methods=_POST)
+_rule(f"{_PLACE}/leave", "leave_event", events.leave, methods=_POST)
+_rule(f"{_PLACE}/results", "add_outcome", events.add_outcome, methods=_POST)
+_rule(f"{_PLACE}/results/<int:outcome_id>/remove", "remove_outcome", events.remove_outcome,
+      methods=_POST)  # fmt: skip
+_rule("/supply", "supply", supply.supply)
+_rule("/producers/<int:producer_id>/offers/new", "new_offer", supply.new_offer, methods=_BOTH)
+_rule("/supply/<int:offer_id>/close", "close_offer", supply.close_offer, methods=_POST)

@@ -15,7 +15,7 @@ from catalog.queries.campaigns.texts import Told, read_told
 from catalog.queries.errors import CampaignNotFound
 from catalog.queries.listing import list_cards
 from catalog.queries.pages import Card
-from catalog.rules.campaigns import EventDays, Phase, event_phase, takes_sign_ups
+from catalog.rules.campaigns import EventDays, Phase, event_phase, last_sign_up, takes_sign_ups
 from catalog.rules.destinations import Destination
 from catalog.rules.fallback import Text
 
@@ -43,7 +43,7 @@ class EventView:
     address: str | None
     starts_on: date
     ends_on: date
-    sign_up_until: date | None
+    last_sign_up: date
     phase: Phase
     takes_sign_ups: bool
     is_illustrative: bool
@@ -98,7 +98,7 @@ def read_event(told: Told, on: date) -> EventView:
         address=row.address,
         starts_on=row.starts_on,
         ends_on=row.ends_on,
-        sign_up_until=row.sign_up_until,
+        last_sign_up=last_sign_up(days),
         phase=event_phase(days, on),
         takes_sign_ups=takes_sign_ups(days, on),
         is_illustrative=row.is_illustrative,
