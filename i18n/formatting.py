@@ -109,6 +109,27 @@ def format_datetime(moment: datetime, locale: str) -> str:
     return f"{joined.replace('{0}', clock).replace('{1}', day)} (GMT+7)"
 
 
+def format_span(first: datetime, last: datetime, locale: str) -> str:
+    """From when to when on Vietnamese clocks, saying so; the day with its weekday, once when it is one day."""
+    days = [
+        str(
+            dates.format_skeleton("yMMMEd", moment.astimezone(VIETNAM), locale=babel_locale(locale))
+        )
+        for moment in (first, last)
+    ]
+    clocks = [
+        dates.format_time(
+            moment.astimezone(VIETNAM),
+            format=_TIMES.get(locale, "HH:mm"),
+            locale=babel_locale(locale),
+        )
+        for moment in (first, last)
+    ]
+    if days[0] == days[1]:
+        return f"{days[0]}, {clocks[0]}–{clocks[1]} (GMT+7)"
+    return f"{days[0]}, {clocks[0]} – {days[1]}, {clocks[1]} (GMT+7)"
+
+
 _BETWEEN = {"ja": "、", "zh-hans": "、", "zh-hant": "、"}
 
 

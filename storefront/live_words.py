@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import datetime
 
 from core.money import Money
 from i18n.catalogue import gettext as _
 from i18n.catalogue import lazy_gettext as later
 from i18n.catalogue import pgettext, spoken
-from i18n.formatting import format_money, format_number
+from i18n.formatting import format_money, format_number, format_span
 from orders.live.pages import LiveCoupon
 from orders.rules.live import LiveProblem
 from storefront.messages import problem_sentence
@@ -28,6 +29,11 @@ PERCENT_BP = 100
 def platform_name(platform: str) -> str:
     """What the platform is called."""
     return PLATFORM_NAMES.get(platform) or _("another site")
+
+
+def span(first: datetime, last: datetime) -> str:
+    """From when to when, on Vietnamese clocks."""
+    return format_span(first, last, spoken())
 
 
 def role_name(role: str) -> str:

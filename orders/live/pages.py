@@ -113,16 +113,19 @@ def list_live(
 
 
 def get_live_page(session: Session, slug: str, *, locale: str, on: date, now: datetime) -> LivePage:
-    """An announced session with its goods; raises LiveNotFound for one never announced. Six statements."""
+    """An announced session with its goods; raises LiveNotFound for one never announced. Five statements."""
     cards = _cards(session, LiveSession.slug == slug, locale, now)
     if not cards:
         raise LiveNotFound(slug=slug)
     card = cards[0]
-    items = session.execute(
-        select(LiveItem.package_id, LiveItem.price_minor, LiveItem.currency, LiveItem.quantity)
+    rows = session.execute(
+        select(LiveItem, Coupon)
+        .outerjoin(Coupon, Coupon.live_session_id == LiveItem.session_id)
         .where(LiveItem.session_id == card.id)
         .order_by(LiveItem.id)
+        .execution_options(populate_existing=True)
     ).all()
+    items = [row[0] for row in rows]
     offers = load_offers(
         session, [item.package_id for item in items], locale=locale, on=on, now=now
     )
@@ -136,27 +139,18 @@ def get_live_page(session: Session, slug: str, *, locale: str, on: date, now: da
         for item in items
         if item.package_id in offers
     )
-    return LivePage(card, goods, _coupon(session, card, now))
+    coupon = rows[0][1] if rows and card.standing == RUNNING else None
+    return LivePage(card, goods, _coupon(coupon, now))
 
 
-def _coupon(session: Session, card: LiveCard, now: datetime) -> LiveCoupon | None:
-    if card.standing != RUNNING:
+def _coupon(stored: Coupon | None, now: datetime) -> LiveCoupon | None:
+    """The code as buyers see it, while it works."""
+    if stored is None or not stored.active or not stored.starts_at <= now < stored.ends_at:
         return None
-    found = session.scalar(
-        select(Coupon)
-        .where(
-            Coupon.live_session_id == card.id,
-            Coupon.active.is_(True),
-            Coupon.starts_at <= now,
-            Coupon.ends_at > now,
-            Coupon.used < Coupon.most_uses,
-        )
-        .execution_options(populate_existing=True)
-    )
-    if found is None:
+    left = stored.most_uses - stored.used
+    if left <= 0:
         return None
-    left = found.most_uses - found.used
-    return LiveCoupon(found.code, found.kind, found.value, found.currency, left)
+    return LiveCoupon(stored.code, stored.kind, stored.value, stored.currency, left)
 
 
 def _cards(session: Session, which: Any, locale: str, now: datetime) -> list[LiveCard]:

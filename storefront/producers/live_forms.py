@@ -58,8 +58,8 @@ class SessionForm(Question):
         later("What is this person to you?"), [NEEDED], invalid_choice_message=NOT_OFFERED
     )
     day = DayField(later("Day"), [NEEDED])
-    starts = ClockField(later("From"), [NEEDED])
-    ends = ClockField(later("Until"), [NEEDED])
+    starts = ClockField(later("Begins at"), [NEEDED])
+    ends = ClockField(later("Ends at"), [NEEDED])
     facebook = StringField("Facebook", _LINK)
     tiktok = StringField("TikTok", _LINK)
     youtube = StringField("YouTube", _LINK)
