@@ -110,6 +110,20 @@ search-compare: $(DEVELOPMENT) ## our search beside other engines: relevance and
 bench-search: $(DEVELOPMENT) ## measure search of 20,000 products in nine languages (prints, never fails)
 	@$(BIN)/python -m bench.search
 
+.PHONY: check-pages
+check-pages: $(DEVELOPMENT) ## axe on every kind of page in all nine languages, light and dark (about ten minutes)
+	@OCOP_TEST_PAGES=all OCOP_TEST_REQUIRE=chromium $(BIN)/python -m pytest -q -n 2 --dist load \
+	  tests/browser/test_every_page_is_accessible.py
+
+.PHONY: check-html
+check-html: $(DEVELOPMENT) ## the Nu HTML checker on every kind of page (Node and Java; fetched once)
+	@environment=$$(.ci/page-checkers) && eval "$$environment" && \
+	  OCOP_TEST_REQUIRE=nu $(BIN)/python -m pytest -q tests/browser/test_every_page_is_valid.py
+
+.PHONY: lighthouse
+lighthouse: $(DEVELOPMENT) ## Lighthouse on home, browse and product, three runs each; fails under its gates
+	@environment=$$(.ci/page-checkers) && eval "$$environment" && $(BIN)/python -m tests.browser.lighthouse
+
 .PHONY: peers
 peers: ## install and start PostgreSQL and Redis on loopback for the tests (Debian; needs root)
 	@.ci/peers

@@ -57,11 +57,22 @@ def _opensearch_problem() -> str | None:
     return _program_problem(("javac",)) if Path(folder).is_dir() else "no folder of its jars"
 
 
+def _nu_problem() -> str | None:
+    jar = os.environ.get("OCOP_TEST_NU_JAR", "")
+    if not jar:
+        return "OCOP_TEST_NU_JAR is not set (see make check-html)"
+    return _program_problem(("java",)) if Path(jar).is_file() else "no file of that name"
+
+
 def parts() -> dict[str, str | None]:
     """Each part the suite can use, with why it cannot, or None when it can."""
     found = {part: _server_problem(*where) for part, where in SERVERS.items()}
     found |= {part: _program_problem(names) for part, names in PROGRAMS.items()}
-    return found | {"gs1": _schema_problem(), "opensearch": _opensearch_problem()}
+    return found | {
+        "gs1": _schema_problem(),
+        "opensearch": _opensearch_problem(),
+        "nu": _nu_problem(),
+    }
 
 
 def main(arguments: list[str]) -> int:

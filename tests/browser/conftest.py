@@ -122,7 +122,7 @@ def whole_shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Toured]:
     app = create_app(settings)
     tour = walk(app, settings)
     with _served(app, port):
-        yield Toured(settings.base_url, tour)
+        yield Toured(settings.base_url, tour, app)
 
 
 @dataclass

@@ -11,6 +11,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+from flask import Flask
 from playwright.sync_api import Browser, Page
 
 from i18n.locales import ENABLED, bcp47
@@ -47,6 +48,7 @@ class Toured:
 
     base_url: str
     tour: Tour
+    app: Flask
 
 
 @cache

@@ -46,6 +46,7 @@ READ_ON = {
 
 def test_every_public_page_has_an_example(whole_shop: Toured) -> None:
     assert whole_shop.tour.lacking == []
+    assert [place for place in whole_shop.tour.places if place.status >= 500] == []
     assert len(whole_shop.tour.places) > 25
 
 
