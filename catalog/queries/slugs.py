@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from sqlalchemy import BindParameter, ColumnElement, Select, bindparam, func, literal, select
+from sqlalchemy.orm import Session
 
 from catalog.models import Product, ProductAddress, ProductSlug
 from i18n.locales import ENABLED
@@ -47,3 +48,14 @@ def read_address_arm(rows: Iterable[Sequence[Any]], first: str, *, texts: int) -
     """The address part in every open language from the rows of `address_arm`."""
     own = {row[texts]: row[texts + 1] for row in rows}
     return {locale: own.get(locale, first) for locale in ENABLED}
+
+
+def addresses_of(session: Session, product_id: int) -> dict[str, str]:
+    """The address part of one product in every open language. One statement."""
+    rows = session.execute(
+        select(product.c.slug, address.c.locale, address.c.slug)
+        .select_from(product.outerjoin(address, address.c.product_id == product.c.id))
+        .where(product.c.id == product_id)
+    ).all()
+    own = {row[1]: row[2] for row in rows}
+    return {locale: own.get(locale, rows[0][0]) for locale in ENABLED} if rows else {}

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from catalog.queries.pages import Card, ProductPage
 from catalog.queries.sharing import get_shared_card
+from catalog.queries.slugs import addresses_of
 from core.people.throttle import Throttled
 from i18n.catalogue import gettext as _
 from i18n.locales import bcp47
@@ -35,6 +36,8 @@ from storefront.voice_fields import TRAP, show_mistakes
 def all_reviews(slug: str) -> ResponseReturnValue:
     """Every shown review of a product, or those of so many points, page by page."""
     card = product_card(slug)
+    if (elsewhere := moved(slug, card)) is not None:
+        return elsewhere
     points = number_asked("points")
     if points is not None and not 1 <= points <= MOST_POINTS:
         points = None
@@ -57,6 +60,8 @@ def all_reviews(slug: str) -> ResponseReturnValue:
 def all_questions(slug: str) -> ResponseReturnValue:
     """Every answered question of a product, and the form to ask one."""
     card = product_card(slug)
+    if (elsewhere := moved(slug, card)) is not None:
+        return elsewhere
     form = QuestionForm(request.form if request.method == "POST" else None)
     status = 200
     if request.method == "POST":
@@ -117,7 +122,27 @@ def send_text(what: str, form: Any, keep: Callable[[Session], None]) -> bool:
 
 def product_card(slug: str) -> Card:
     """The product everything here is about; raises ProductNotFound when it is not on sale."""
-    return get_shared_card(db.session(), slug, locale=g.locale, on=g.today)[0]
+    card = get_shared_card(db.session(), slug, locale=g.locale, on=g.today)[0]
+    if slug == card.slug:
+        part = request.path.rpartition("/")[2]
+        own = addresses_of(db.session(), card.product_id)
+        g.addresses = {tag: f"/{tag}/products/{address}/{part}" for tag, address in own.items()}
+    return card
+
+
+def moved(slug: str, card: Card) -> ResponseReturnValue | None:
+    """From a former address, or that of another language, to this page's present one; None when it is that.
+
+    What somebody has just sent is taken at either.
+    """
+    if slug == card.slug or request.method not in ("GET", "HEAD"):
+        return None
+    part = request.path.rpartition("/")[2]
+    query = request.query_string.decode("ascii", "replace")
+    path = f"/{g.locale}/products/{card.slug}/{part}"
+    response = redirect(f"{path}{'?' if query else ''}{query}", 301)
+    response.headers["Cache-Control"] = "no-cache"
+    return response
 
 
 def trail(card: Card) -> list[tuple[str, str]]:

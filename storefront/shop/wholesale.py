@@ -23,6 +23,8 @@ from storefront.shop.voice_forms import WholesaleForm
 def wholesale(slug: str) -> ResponseReturnValue:
     """Show from how many on it is sold wholesale, and ask for an offer."""
     card = voices.product_card(slug)
+    if (elsewhere := voices.moved(slug, card)) is not None:
+        return elsewhere
     form = WholesaleForm(request.form if request.method == "POST" else None)
     form.offer()
     if request.method == "GET" and not g.destination.is_home:

@@ -11,7 +11,7 @@ from flask import Flask
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
-from catalog.models import Product
+from catalog.models import Product, ProductAddress
 from catalog.price_list_offers import set_offer
 from catalog.price_lists import create_price_list, wholesale_list
 from catalog.rules.pricing import Tier
@@ -304,3 +304,18 @@ def test_open_wholesale_prices_are_told_and_those_of_a_partner_are_not(
     assert "12 packages" in seen
     assert "80,000" in seen
     assert "24 packages" not in seen
+
+
+@pytest.mark.parametrize("part", ["reviews", "questions", "wholesale"])
+def test_each_page_about_a_product_has_the_products_own_address_in_each_language(
+    client: PageClient, stalls: Stalls, part: str
+) -> None:
+    with write_session(_engine(stalls)) as session:
+        product_id = starred(session, stalls).id
+        session.add(ProductAddress(product_id=product_id, locale="en", slug="anchovy-sauce"))
+        session.commit()
+    vietnamese = f"/vi/products/{stalls.starred}/{part}"
+    page = client.get(vietnamese)
+    assert "/en/products/anchovy-sauce/" + part in page.links()
+    sent_on = client.get(f"/en/products/{stalls.starred}/{part}?before=9", 301).response
+    assert sent_on.headers["Location"] == f"/en/products/anchovy-sauce/{part}?before=9"
