@@ -175,8 +175,9 @@ def test_the_product_page_takes_one_statement_however_much_was_said(
     make_question(session, product, "Chưa ai trả lời?")
     make_review(session, package, "Chưa duyệt", state="held")
     session.flush()
+    product_id = product.id
     statements.clear()
-    seen = product_voices(session, product.id)
+    seen = product_voices(session, product_id)
     assert len(statements) == 1
     assert [one.id for one in seen.reviews] == [one.id for one in reversed(said)][:FEW]
     assert [one.id for one in seen.questions] == [one.id for one in reversed(asked)][:FEW]
