@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from catalog.addressing import readdress_all
 from catalog.certificates import record_certificate, revoke_certificate
 from catalog.demo.abroad import load_prices_abroad
+from catalog.demo.around import load_around
 from catalog.demo.record import load_records
 from catalog.demo.rights import load_rights
 from catalog.importing import ImportReport, import_file
@@ -76,6 +77,7 @@ def load_demo(
     _load_certificates(session, actor, on, now, step("certificates"))
     load_rights(session, actor=actor, on=on, now=now, progress=step("rights"))
     published, refused = _publish(session, actor, now, step("publish"))
+    load_around(session, actor=actor, now=now, progress=step("places and sets"))
     refresh_listings(session, on=on)
     readdress_all(session, now=now)
     return DemoReport(register, catalogue, published, refused)
