@@ -11,7 +11,7 @@ from i18n.catalogue import lazy_gettext as later
 from i18n.catalogue import ngettext, spoken
 from i18n.formatting import format_number
 from i18n.locales import OWN_NAMES, babel_locale
-from i18n.text import fold
+from i18n.text import sort_key
 from orders.rules.voices import MOST_POINTS, Rating
 
 POINTS: Mapping[int, object] = {
@@ -103,4 +103,4 @@ def _countries(locale: str) -> tuple[tuple[str, str], ...]:
         for code, name in babel_locale(locale).territories.items()
         if len(code) == 2 and code.isalpha() and code not in _NO_COUNTRIES  # noqa: PLR2004 # ISO 3166
     }
-    return tuple(sorted(names.items(), key=lambda entry: fold(entry[1])))
+    return tuple(sorted(names.items(), key=lambda entry: sort_key(entry[1], locale)))

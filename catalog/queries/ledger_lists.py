@@ -24,7 +24,7 @@ from catalog.queries.ledger_pages import Pause, RightView, right_view
 from catalog.queries.listing import producer
 from catalog.rules.ending import days_left
 from catalog.rules.rights import IN_FORCE, licence_end, licence_state, state_on
-from i18n.text import fold
+from i18n.text import fold, vietnamese_sort_key
 
 PER_PAGE = 50
 
@@ -152,14 +152,15 @@ def list_licences(
         )
         for record in read_ledger(row[:-2] for row in rows).licences
     ]
-    return sorted(lines, key=lambda line: (line.name or "", line.id))
+    return sorted(lines, key=lambda line: (vietnamese_sort_key(line.name or ""), line.id))
 
 
 def list_rights(session: Session, *, on: date) -> list[tuple[RightView, int]]:
     """Every protected name with the number of its licences, by name and number; three statements."""
-    rights = session.scalars(
-        select(ProtectedName).order_by(ProtectedName.name, ProtectedName.number)
-    ).all()
+    rights = sorted(
+        session.scalars(select(ProtectedName)),
+        key=lambda right: (vietnamese_sort_key(right.name), right.number),
+    )
     counts: Sequence[Any] = session.execute(
         select(Licence.protected_name_id, func.count()).group_by(Licence.protected_name_id)
     ).all()

@@ -20,6 +20,7 @@ from catalog.rules.fallback import Text
 from catalog.rules.own_texts import read_text
 from catalog.rules.pictures import Picture
 from catalog.rules.sending import is_visit
+from i18n.text import sort_key, vietnamese_sort_key
 
 place: Any = Place.__table__
 PLACE_COLUMNS = (
@@ -117,7 +118,8 @@ def list_places(
     query = _PLACES if drafts else _PLACES.where(place.c.state == "published")
     if province_code is not None:
         query = query.where(place.c.province_code == province_code)
-    return [read_place(row, locale) for row in session.execute(query)]
+    found = [read_place(row, locale) for row in session.execute(query)]
+    return sorted(found, key=lambda one: sort_key(one.name.value, locale))
 
 
 def get_place_page(
@@ -140,7 +142,7 @@ def get_place_page(
         place=found,
         goods=_kind(cards, visits=False),
         visits=_kind(cards, visits=True),
-        producers=tuple(sorted(makers, key=lambda maker: maker.name)),
+        producers=tuple(sorted(makers, key=lambda maker: vietnamese_sort_key(maker.name))),
     )
 
 

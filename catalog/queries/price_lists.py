@@ -15,6 +15,7 @@ from catalog.price_list_offers import Terms, terms_of
 from catalog.price_lists import find_price_list
 from catalog.rules.pricing import OfferFacts, orderable_tiers
 from core.money import Money
+from i18n.text import vietnamese_sort_key
 
 LISTS_AT_ONCE = 100
 
@@ -104,7 +105,8 @@ def list_price_lists(
         query = query.where(PriceList.producer_id.in_(producer_ids))
     if text.strip():
         query = query.where(_has(text.strip()))
-    return [_view(row, name, offers) for row, name, offers in session.execute(query)]
+    views = [_view(row, name, offers) for row, name, offers in session.execute(query)]
+    return sorted(views, key=lambda one: (one.active, vietnamese_sort_key(one.producer_name)))
 
 
 def _has(text: str) -> ColumnElement[bool]:
@@ -145,7 +147,7 @@ def get_price_list_page(session: Session, price_list_id: int, *, on: date) -> Pr
     producer = session.get_one(Producer, listed.producer_id)
     return PriceListPage(
         _view(listed, producer.name, len(holding) + len(coming)),
-        tuple(sorted(holding, key=lambda offer: (offer.package.name, offer.package.id))),
+        tuple(sorted(holding, key=_by_name)),
         tuple(reversed(coming)),
         tuple(past),
         tuple(package for package in packages.values() if package.id not in named),
@@ -184,12 +186,16 @@ def _offer(row: Offer, listed: PriceList, package: PackageName) -> OfferView:
     )
 
 
+def _by_name(offer: OfferView) -> tuple[object, int]:
+    return vietnamese_sort_key(offer.package.name), offer.package.id
+
+
 def _packages(session: Session, producer_id: int) -> dict[int, PackageName]:
     rows = session.execute(
         select(Package, Product.name)
         .join(Product, Product.id == Package.product_id)
         .where(Product.producer_id == producer_id)
-        .order_by(Product.name, Package.position, Package.id)
+        .order_by(Product.name_key, Package.position, Package.id)
     )
     return {
         row.id: PackageName(

@@ -18,13 +18,14 @@ from catalog.queries.listing import list_cards
 from catalog.queries.pages import Card
 from catalog.rules.destinations import Destination
 from catalog.rules.rights import IN_FORCE, Standing, Suspension, licence_end, licence_state
+from i18n.text import vietnamese_sort_key
 
 _HELD = (
     select(Licence, Producer.name, Producer.slug, licence_product.c.product_id)
     .join(Producer, Producer.id == Licence.producer_id)
     .outerjoin(licence_product, licence_product.c.licence_id == Licence.id)
     .where(Licence.protected_name_id == bindparam("right_id"))
-    .order_by(Producer.name, Licence.id, licence_product.c.product_id)
+    .order_by(Licence.id, licence_product.c.product_id)
 )
 _PAUSES = (
     select(SuspensionRow)
@@ -102,7 +103,7 @@ def get_brand_page(
             goods[product_id] = None
     return BrandPage(
         right=right_view(right, pauses, on),
-        members=tuple(members.values()),
+        members=tuple(sorted(members.values(), key=lambda one: vietnamese_sort_key(one.name))),
         cards=tuple(
             list_cards(session, list(goods), locale=locale, on=on, destination=destination)
         ),

@@ -94,7 +94,7 @@ def list_goods(session: Session, producer_id: int) -> list[Goods]:
         .join(Product, Product.id == Package.product_id)
         .outerjoin(StockItem, StockItem.package_id == Package.id)
         .where(Product.producer_id == producer_id)
-        .order_by(Product.name, Product.id, Package.position, Package.id)
+        .order_by(Product.name_key, Product.id, Package.position, Package.id)
     )
     return [
         Goods(

@@ -16,7 +16,7 @@ from core.people.registration import (
 )
 from i18n.catalogue import gettext as _
 from i18n.catalogue import lazy_gettext as later
-from i18n.text import fold
+from i18n.text import sort_key
 
 
 def _one_line(text: str | None) -> str:
@@ -78,7 +78,7 @@ class CheckoutForm(Form):  # type: ignore[misc]  # wtforms has no types
         named = {code: p.names.get(locale) or p.names["vi"] for code, p in PROVINCES.items()}
         self.province.choices = [
             ("", _("Choose…")),
-            *sorted(named.items(), key=lambda entry: fold(entry[1])),
+            *sorted(named.items(), key=lambda entry: sort_key(entry[1], locale)),
         ]
         self.payment_method.choices = list(ways.items())
         if self.payment_method.data is None and ways:

@@ -4,7 +4,7 @@ import unicodedata
 
 import pytest
 
-from i18n.text import fold, fold_by_marks, nfc, slugify, vietnamese_sort_key
+from i18n.text import fold, fold_by_marks, nfc, slugify, sort_key, vietnamese_sort_key
 
 
 def test_all_spellings_of_nuoc_mam_fold_alike() -> None:
@@ -51,3 +51,11 @@ def test_vietnamese_words_stand_in_the_order_of_the_dictionary() -> None:
     assert sorted(words, key=vietnamese_sort_key) == [
         "an", "ăn", "ân", "ba", "bà", "bả", "bã", "bá", "bạ", "dừa", "đào", "oi", "ôi", "ơi",
     ]  # fmt: skip
+
+
+def test_names_stand_in_the_order_of_the_readers_language() -> None:
+    names = ["Đắk Lắk", "Đà Nẵng", "Cà Mau", "Điện Biên", "Dầu Tiếng", "An Giang"]
+    vietnamese = sorted(names, key=lambda name: sort_key(name, "vi"))
+    assert vietnamese == ["An Giang", "Cà Mau", "Dầu Tiếng", "Đà Nẵng", "Đắk Lắk", "Điện Biên"]
+    german = sorted(["Zypern", "Österreich", "Ägypten"], key=lambda name: sort_key(name, "de"))
+    assert german == ["Ägypten", "Österreich", "Zypern"]

@@ -27,7 +27,7 @@ ARTICLE = (
     ("2 identifier", "maker_identifier", "Mã số thuế 2000123456"),
     ("3 origin", "origin", "Cà Mau, Việt Nam"),
     ("4 traceability", "traceability", "Lô NM2605A"),
-    ("5 certificates", "certificates", "OCOP 4 sao (4/5), 4/QĐ-UBND"),
+    ("5 certificates", "certificates", "/QĐ-UBND, có giá trị đến"),
     ("6 production date", "produced", "Lô NM2605A: 1 tháng 5, 2026"),
     ("6 expiry", "expires", "Lô NM2605A: 1 tháng 5, 2027"),
     ("7 safety warnings", "warnings", "Không dùng cho trẻ dưới 1 tuổi."),
