@@ -83,6 +83,7 @@ def load_demo(engine: Engine) -> None:
     A file remembers which data were loaded, so that a later start does not compare each row again.
     """
     from catalog import demo as demonstration
+    from catalog.demo.campaigns import load_campaigns
     from catalog.demo.lots import load_lots
     from core.db import write_session
     from orders.live.demo import load_live_demo
@@ -99,6 +100,7 @@ def load_demo(engine: Engine) -> None:
             demonstration.load_demo(session, actor=OPERATOR, now=now, progress=_say_progress)
             stock_demo(session, actor=OPERATOR, now=now)
             load_lots(session, actor=OPERATOR, now=now)
+            load_campaigns(session, actor=OPERATOR, now=now)
             load_voices(session, actor=OPERATOR, now=now)
             load_live_demo(session, actor=OPERATOR, now=now)
             ensure_demo_people(session, now, actor=OPERATOR)

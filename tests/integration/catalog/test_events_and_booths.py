@@ -9,8 +9,17 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from catalog.demo.campaigns import load_campaigns
 from catalog.errors import InvalidFields
-from catalog.models import Booth, EventOutcome, Participation, ShownProduct, TradeEvent
+from catalog.models import (
+    Article,
+    Booth,
+    Collection,
+    EventOutcome,
+    Participation,
+    ShownProduct,
+    TradeEvent,
+)
 from catalog.programme import articles, collections, events, joining, supply
 from catalog.programme.errors import (
     BoothInUse,
@@ -194,3 +203,15 @@ def test_a_request_needs_goods_a_quantity_and_days_in_order(session: Session) ->
     with pytest.raises(NotAllowed):
         supply.close_offer(session, mine.id, actor=partner, now=NOW)
     assert (row.is_open, mine.is_open) == (False, True)
+
+
+def test_the_demonstration_is_loaded_once_and_says_that_it_is_one(session: Session) -> None:
+    load_campaigns(session, actor=Actor.system("demo"), now=NOW)
+    assert load_campaigns(session, actor=Actor.system("demo"), now=NOW) == 0
+    for kind in (TradeEvent, Collection, Article):
+        rows = session.scalars(select(kind)).all()
+        assert rows
+        assert all(row.is_illustrative for row in rows)
+        assert {row.state for row in rows} <= {"announced", "published"}
+    numbers = session.scalars(select(Booth.number).order_by(Booth.number)).all()
+    assert numbers == ["A1", "A2"]
