@@ -126,7 +126,17 @@ def browse() -> ResponseReturnValue:
         past_end=past_end,
         canonical_query=filters.query_for_engines(chosen),
         heading_text=_browse_heading(chosen),
+        only_there=_only_there(chosen),
     )
+
+
+def _only_there(chosen: Chosen) -> str:
+    """The same list narrowed to what may go to the buyer's destination; "" at home or when it is already."""
+    market = g.destination.market
+    if g.destination.is_home or market in chosen.values("ships_to"):
+        return ""
+    facets = {**chosen.facets, "ships_to": (*chosen.values("ships_to"), market)}
+    return f"{request.path}{filters.query(replace(chosen, facets=facets))}"
 
 
 def _says_more_than(canonical: str) -> bool:

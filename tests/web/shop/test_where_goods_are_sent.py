@@ -137,6 +137,17 @@ def test_cards_say_whether_the_goods_may_go_there(client: PageClient, path: str)
     ]
 
 
+def test_a_list_is_narrowed_to_what_may_go_there(client: PageClient, path: str) -> None:
+    listed = client.get("/en/products?to=jp&sort=price")
+    (narrower,) = [a for a in listed.all("a") if words(a).startswith("Only what can be sent")]
+    only = client.get(narrower.get("href"))
+    assert f"/en{path}?to=jp" in only.links()
+    assert "there later" not in only.html
+    assert "there closed" not in only.html
+    assert "Only what can be sent" not in only.text
+    assert "sort=price" in narrower.get("href")
+
+
 def test_one_visitors_choice_is_never_anothers_page(app: Flask, path: str) -> None:
     traveller, neighbour = PageClient(app), PageClient(app)
     choose(traveller, "jp", f"/ja{path}")
