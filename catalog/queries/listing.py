@@ -19,6 +19,7 @@ from sqlalchemy import (
     and_,
     bindparam,
     cast,
+    func,
     or_,
     select,
 )
@@ -116,10 +117,15 @@ def shown(rows: FromClause) -> ColumnElement[bool]:
     )
 
 
-def visible() -> ColumnElement[bool]:
-    """Published, and the publication rule has nothing against it on the day `:on`."""
+def visible(*, is_by_id: bool = False) -> ColumnElement[bool]:
+    """Published, and the publication rule has nothing against it on the day `:on`.
+
+    Where products are chosen by their ids, the state must not be found by its index: without statistics
+    SQLite reads all that are published (7 ms of 20,000) to find 24 of them.
+    """
+    state = func.coalesce(product.c.state, "") if is_by_id else product.c.state
     return and_(
-        product.c.state == "published",
+        state == "published",
         product.c.withheld.is_(False),
         or_(product.c.listed_until.is_(None), product.c.listed_until >= ON),
     )
@@ -256,7 +262,11 @@ def abroad(destination: Destination | None) -> dict[str, str]:
 
 
 def card_select(
-    locale: str, chosen: Subquery | None = None, *, is_abroad: bool = False
+    locale: str,
+    chosen: Subquery | None = None,
+    *,
+    is_abroad: bool = False,
+    is_by_id: bool = False,
 ) -> Select[Any]:
     """The statement for cards; with `chosen`, only the products whose `id` that subquery has.
 
@@ -291,13 +301,13 @@ def card_select(
             *names,
         )
         .select_from(source)
-        .where(visible())
+        .where(visible(is_by_id=is_by_id or chosen is not None))
     )
 
 
 @cache
 def _cards_by_id(locale: str, *, is_abroad: bool) -> Select[Any]:
-    return card_select(locale, is_abroad=is_abroad).where(
+    return card_select(locale, is_abroad=is_abroad, is_by_id=True).where(
         product.c.id.in_(bindparam("ids", expanding=True))
     )
 

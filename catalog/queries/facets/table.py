@@ -169,8 +169,10 @@ class Table:
             raise LookupError(row)
         return found
 
-    def ordered(self, bits: int, order: Order) -> list[int]:
+    def ordered(self, bits: int, order: Order) -> Sequence[int]:
         """Return the rows of a set of bits in an order of all rows."""
+        if bits == self.listed:
+            return order
         text = bin(bits)[:1:-1].ljust(len(self.goods), "0")
         return [row for row in order if text[row] == "1"]
 
