@@ -18,7 +18,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from flask import Flask
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, delete, select
 from sqlalchemy.orm import Session
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
@@ -28,23 +28,28 @@ from catalog.models import Package, Product
 from core import clock
 from core.actor import Actor
 from core.db import make_engine, write_session
+from core.facts import Fact
 from core.people import sign_in_links
 from core.people.queries import find_person
 from core.settings import Settings
-from orders.models import StockItem
+from orders.models import CustomerOrder, StockItem
 from storefront.access import PUBLIC, declared
 from storefront.shop import policies
 from storefront.worker import work
 from tests.factories.browser import Browser
 from tests.factories.live_shop import ROOT, environment_of
+from tests.factories.voices import deliver
 
 MOST_READ = 120
 """How many pages of one kind are read in search of those that look different."""
+MOST_ASKED = 12
+"""The same for pages with a query, which are of one kind however they are asked."""
 MOST_KEPT = 4
 """How many pages of one kind are examples: together they show every class any of them shows."""
 _NO_PAGES = re.compile(r"/(?:static|media)/|\.(?:xml|atom|txt|png|svg|ico|webmanifest|json|js)$")
 _CLASS = re.compile(r'class="([^"]*)"')
 _LINK = re.compile(r'<a [^>]*?href="(/[^"#]*)')
+_HEARD_ANYWAY = ("certificate.recorded", "product.changed", "producer.changed")
 _LOCALE = "vi"
 _BUYER = {
     "recipient": "Nguyễn Thị Bưởi",
@@ -53,7 +58,6 @@ _BUYER = {
     "province": "96",
     "commune": "Phường An Xuyên",
     "street": "12 Phan Ngọc Hiển",
-    "payment_method": "vietqr",
 }
 
 
@@ -98,9 +102,19 @@ def load_demonstration(folder: Path) -> Settings:
             command = [sys.executable, "-m", "storefront.commands", "demo"]
             environment = {**os.environ, **environment_of(settings)}
             subprocess.run(command, cwd=ROOT, env=environment, check=True, capture_output=True)
+            _say_each_fact_once(settings)
             work(settings, once=True)
             (folder / "ready").touch()
     return settings
+
+
+def _say_each_fact_once(settings: Settings) -> None:
+    """A published product is indexed and judged for that reason: what changed before it need not be heard."""
+    engine = make_engine(settings.database_url)
+    with write_session(engine) as session:
+        session.execute(delete(Fact).where(Fact.name.in_(_HEARD_ANYWAY)))
+        session.commit()
+    engine.dispose()
 
 
 def walk(app: Flask, settings: Settings) -> Tour:
@@ -112,6 +126,11 @@ def walk(app: Flask, settings: Settings) -> Tour:
     found.follow(f"/{_LOCALE}/")
     places = [place for pages in found.by_kind.values() for place in _different(pages)]
     places += hidden
+    visit = next(
+        (path for path in found.pages if found.endpoint(_vietnamese(path)) == "shop.visit"), ""
+    )
+    if visit:
+        places.append(Place("shop.visit_asked", _any_language(_asked(app, _vietnamese(visit)))))
     seen = {place.endpoint for place in places} | found.other_endpoints
     return Tour(
         places=sorted(places, key=lambda place: (place.endpoint, place.path)),
@@ -125,7 +144,7 @@ NOT_LINKED_BY_PAGES = frozenset({
     "shop.choose_language", "shop.entry_in_own_language", "shop.right_in_own_language",
     "shop.suggest", "shop.opensearch", "shop.opensearch_in_own_language", "shop.feed",
     "shop.share_picture", "shop.qr", "shop.manifest", "shop.worker", "shop.sitemap",
-    "shop.sitemap_file", "shop.robots", "shop.favicon", "tracing.resolver",
+    "shop.booth_code", "shop.booth_in_own_language", "shop.news_feed", "shop.sitemap_file", "shop.robots", "shop.favicon", "tracing.resolver",
     "api.search", "api.suggest", "api.openapi", "media.picture",
     "health.healthz", "health.readyz", "health.measurements", "static",
 })  # fmt: skip
@@ -158,9 +177,9 @@ class _Walk:
         read: dict[tuple[str, bool], int] = defaultdict(int)
         while waiting:
             path = waiting.popleft()
-            endpoint = self._endpoint(path)
+            endpoint = self.endpoint(path)
             kind = (endpoint, "?" in path)
-            if read[kind] >= MOST_READ:
+            if read[kind] >= (MOST_ASKED if kind[1] else MOST_READ):
                 continue
             read[kind] += 1
             for link in self._read(endpoint, path):
@@ -168,7 +187,8 @@ class _Walk:
                     met.add(link)
                     waiting.append(link)
 
-    def _endpoint(self, path: str) -> str:
+    def endpoint(self, path: str) -> str:
+        """Which page that address is."""
         try:
             return str(self._map.match(path.partition("?")[0], method="GET")[0])
         except RequestRedirect:
@@ -205,6 +225,10 @@ def _any_language(path: str) -> str:
     return path.replace(f"lang={_LOCALE}", "lang={lang}")
 
 
+def _vietnamese(path: str) -> str:
+    return path.replace("{locale}", _LOCALE)
+
+
 def _terms() -> Iterable[date]:
     """The days of the versions of the terms of sale."""
     return policies.load(policies.CONTENT)["terms"]
@@ -231,6 +255,10 @@ def _hidden(app: Flask, engine: Engine) -> tuple[str, list[Place]]:
         session.commit()
     cookie = _basket(app, on_sale).client.get_cookie("ocop_cart")
     assert cookie is not None
+    arrived = _order(app, on_sale, "cod")
+    with write_session(engine) as session:
+        line = _deliver(session, arrived.rpartition("/")[2])
+        session.commit()
     return cookie.value, [
         Place("shop.search", "/{locale}/search"),
         Place("shop.search", "/{locale}/search?q=muoi"),
@@ -245,6 +273,8 @@ def _hidden(app: Flask, engine: Engine) -> tuple[str, list[Place]]:
         Place("checkout.cart", "/{locale}/cart", basket=True),
         Place("checkout.form", "/{locale}/checkout", basket=True),
         Place("checkout.order", _any_language(_order(app, on_sale))),
+        Place("checkout.order", _any_language(arrived)),
+        Place("checkout.review_line", f"{_any_language(arrived)}/reviews/{line}"),
         Place("account.use_link", f"/{{locale}}/account/link/{link}"),
         Place("account.use_link", "/{locale}/account/link/dead", 410),
     ]
@@ -258,11 +288,34 @@ def _basket(app: Flask, slug: str) -> Browser:
     return buyer
 
 
-def _order(app: Flask, slug: str) -> str:
-    """The address of an order just placed, waiting for a transfer."""
+def _asked(app: Flask, path: str) -> str:
+    """The address of an enquiry for a visit."""
+    guest = Browser(app)
+    guest.get(path)
+    day = clock.today() + timedelta(days=20)
+    guest.submit(
+        wished_on=day.isoformat(),
+        people="2",
+        name="Bưởi",
+        email="buoi@example.vn",
+        message="Chào",
+        consent="y",
+    )
+    return guest.path.partition("?")[0]
+
+
+def _deliver(session: Session, token: str) -> int:
+    """Every parcel of an order arrives; the number of its first line."""
+    order = session.scalars(select(CustomerOrder).where(CustomerOrder.public_token == token)).one()
+    deliver(session, order, now=clock.now())
+    return min(line.id for parcel in order.sub_orders for line in parcel.lines)
+
+
+def _order(app: Flask, slug: str, payment_method: str = "vietqr") -> str:
+    """The address of an order just placed."""
     buyer = _basket(app, slug)
     buyer.get(f"/{_LOCALE}/checkout")
-    buyer.submit("/checkout", **_BUYER)
+    buyer.submit("/checkout", **_BUYER, payment_method=payment_method)
     buyer.submit("checkout/place")
     return buyer.path.partition("?")[0]
 
