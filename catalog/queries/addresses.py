@@ -8,8 +8,11 @@ from datetime import date, datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from catalog.models import GiftSet, Place
+from catalog.queries.ledger_lists import list_rights
 from catalog.queries.listing import producer, product, visible
 from catalog.queries.slugs import local_slug
+from catalog.rules.rights import IN_FORCE
 from i18n.locales import ENABLED
 
 
@@ -52,3 +55,14 @@ def list_producer_addresses(session: Session, *, on: date) -> Sequence[tuple[str
         {"on": on},
     )
     return [(slug, max(own, goods)) for slug, own, goods in rows]
+
+
+def list_addresses_around(session: Session, *, on: date) -> list[tuple[str, datetime | None]]:
+    """Paths (without language) and last changes of places, gift sets and rights that may be seen."""
+    found: list[tuple[str, datetime | None]] = []
+    for area, table in (("places", Place), ("gift-sets", GiftSet)):
+        shown = select(table.slug, table.updated_at).where(table.state == "published")
+        rows = session.execute(shown.order_by(table.id))
+        found += [(f"/{area}/{slug}", changed) for slug, changed in rows]
+    rights = [right for right, _ in list_rights(session, on=on) if right.state in IN_FORCE]
+    return found + [(f"/marks/{right.kind}/{right.number}", None) for right in rights]

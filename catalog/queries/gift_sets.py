@@ -110,13 +110,12 @@ def list_gift_sets(
     session: Session,
     *,
     locale: str,
-    product_id: int | None = None,
     owner: tuple[int | None] | None = None,
     limit: int = 60,
 ) -> list[GiftSetView]:
     """Published sets, the newest first; with `owner` all of one producer's ((None,): the office's).
 
-    With `product_id` those it is a part of. One statement.
+    One statement.
     """
     query = _SETS
     chosen = select(_set.c.id).order_by(_set.c.id.desc()).limit(limit)
@@ -124,9 +123,6 @@ def list_gift_sets(
         chosen = chosen.where(_set.c.state == "published")
     else:
         chosen = chosen.where(_set.c.producer_id.is_not_distinct_from(owner[0]))
-    if product_id is not None:
-        inside = select(_part.c.gift_set_id).join(package, package.c.id == _part.c.package_id)
-        chosen = chosen.where(_set.c.id.in_(inside.where(package.c.product_id == product_id)))
     rows = session.execute(query.where(_set.c.id.in_(select(chosen.subquery().c.id)))).all()
     return _read(rows, locale)
 

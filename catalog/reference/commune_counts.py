@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
-SOURCE = "Resolution 202/2025/QH15; 19/2025/QĐ-TTg"
+SOURCE = "202/2025/QH15, 19/2025/QĐ-TTg"
 CHECKED_ON = date(2026, 11, 22)
 
 _TABLE = [

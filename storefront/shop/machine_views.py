@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from markupsafe import escape
 
 from catalog.queries.addresses import (
+    list_addresses_around,
     list_last_changes,
     list_producer_addresses,
     list_product_addresses,
@@ -17,6 +18,7 @@ from catalog.queries.addresses import (
 from catalog.queries.campaigns.articles import list_article_addresses
 from catalog.queries.campaigns.collections import list_collection_addresses
 from catalog.queries.campaigns.events import list_event_addresses
+from catalog.reference import PROVINCES
 from core.clock import vietnam_date
 from i18n.locales import ENABLED, bcp47
 from storefront.access import public
@@ -60,6 +62,10 @@ def sitemap_file(number: int) -> ResponseReturnValue:
                 "/events",
                 "/collections",
                 "/news",
+                "/provinces",
+                "/places",
+                "/gift-sets",
+                "/marks",
             )
         ]
         pages += [(f"/policies/{name}", None) for name in policies.NAMES]
@@ -68,6 +74,7 @@ def sitemap_file(number: int) -> ResponseReturnValue:
             for slug, changed in list_producer_addresses(db.session(), on=g.today)
         ]
         pages += _campaigns()
+        pages += _around()
     else:
         listed = list_product_addresses(
             db.session(), on=g.today, offset=(number - 1) * PER_FILE, limit=PER_FILE
@@ -97,6 +104,13 @@ def _campaigns() -> list[tuple[str, datetime | None]]:
         "news": list_article_addresses(session, on=g.today),
     }
     return [(f"/{area}/{slug}", moment) for area, own in listed.items() for slug, moment in own]
+
+
+def _around() -> list[tuple[str, datetime | None]]:
+    """All provinces, the places, gift sets and shared brands anybody may see."""
+    session = db.session()
+    provinces = [(f"/provinces/{province.slug}", None) for province in PROVINCES.values()]
+    return [*provinces, *list_addresses_around(session, on=g.today)]
 
 
 def _last_change(changed: datetime | None) -> str:

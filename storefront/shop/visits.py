@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from wtforms import BooleanField, Form, StringField, TelField, TextAreaField
 from wtforms.validators import InputRequired, ValidationError
 
+from catalog.queries.slugs import addresses_of
 from catalog.queries.visits import VisitPage, get_visit_page
 from core.people.registration import UnreadablePhone, normal_phone
 from core.people.throttle import Throttled
@@ -66,6 +67,11 @@ class VisitForm(Form):  # type: ignore[misc]  # wtforms has no types
 def visit(slug: str) -> ResponseReturnValue:
     """Show a visit and ask for a day; nothing is booked and nothing is paid here."""
     page = get_visit_page(db.session(), slug, locale=g.locale, on=g.today)
+    if slug == page.card.slug:
+        own = addresses_of(db.session(), page.card.product_id)
+        g.addresses = {tag: f"/{tag}/visits/{address}" for tag, address in own.items()}
+    elif request.method != "POST":
+        return redirect(url_for("shop.visit", locale=g.locale, slug=page.card.slug), 301)
     form = VisitForm(request.form if request.method == "POST" else None)
     status = 200
     if request.method == "POST":

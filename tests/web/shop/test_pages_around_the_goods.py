@@ -201,3 +201,36 @@ def test_one_press_puts_a_whole_set_into_the_cart(
     refused = client.plain.post("/en/cart/add-set", data={**hidden, "quantity": "30"})
     assert refused.headers["Location"] == "/en/gift-sets/qua-tet"
     assert "Muối hạt 3" in client.get("/en/gift-sets/qua-tet").text
+
+
+def test_search_engines_hear_of_what_may_be_seen(client: PageClient, write: Write) -> None:
+    def enter(session: Session, product: Product) -> None:
+        rights.make_right(session, number="00110")
+        around.make_place(session, slug="mui")
+        around.make_place(session, slug="nhap", state="draft")
+        around.make_gift_set(session, product.packages[0], slug="qua-tet")
+
+    write(enter)
+    told = client.plain.get("/sitemap-0.xml").get_data(as_text=True)
+    for path in ("provinces/ca-mau", "places/mui", "gift-sets/qua-tet", "marks/gi/00110"):
+        assert f"<loc>http://localhost/ja/{path}</loc>" in told
+    assert "places/nhap" not in told
+
+
+def test_a_visit_says_how_guests_are_received(
+    client: PageClient, write: Write, sent: list[str]
+) -> None:
+    def enter(session: Session, _product: Product) -> None:
+        around.make_visit(session, slug="mot-ngay")
+        around.make_visit(session, "Chưa rõ", slug="chua-ro", most_people=5, least_people=5)
+
+    write(enter)
+    client.get("/en/visits/chua-ro")
+    sent.clear()
+    page = client.get("/en/visits/mot-ngay")
+    assert len(sent) <= 6, sent
+    assert "2–12" in page.text
+    assert "November – April" in page.text
+    assert "Bến tàu Năm Căn" in page.text
+    graph = json.loads(page.all("script", type="application/ld+json")[0].text)["@graph"]
+    assert graph[0]["@type"] == "TouristTrip"
