@@ -19,19 +19,19 @@ _TAGS = frozenset(
 )  # fmt: skip
 _SCHEMES = frozenset({"http", "https", "mailto", "tel"})
 _TOP, _LOWEST = 2, 4
-"""Headings of an article stand below the page's own."""
+"""The highest heading of an article stands right below the page's own, whatever its author began with."""
 
 
 def written(text: str) -> Markup:
-    """The article's body; every heading one level lower, links without a way back to this page."""
+    """The article's body, its headings below the page's own, its links without a way back to this page."""
     import nh3
 
     made = _parser()
     tokens = made.parse(text)
-    for token in tokens:
-        if token.type in ("heading_open", "heading_close"):
-            level = min(max(int(token.tag[1:]) + 1, _TOP), _LOWEST)
-            token.tag = f"h{level}"
+    headings = [token for token in tokens if token.type in ("heading_open", "heading_close")]
+    highest = min((int(token.tag[1:]) for token in headings), default=1)
+    for token in headings:
+        token.tag = f"h{min(int(token.tag[1:]) - highest + _TOP, _LOWEST)}"
     html = made.renderer.render(tokens, made.options, {})
     clean = nh3.clean(
         html,

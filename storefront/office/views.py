@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from catalog.certificates import revoke_certificate
 from catalog.errors import InvalidFields
+from catalog.queries.campaigns.desk import count_waiting_sign_ups
 from catalog.queries.certificate_list import (
     count_claims,
     count_products_by_state,
@@ -62,6 +63,7 @@ def home() -> ResponseReturnValue:
         owed_count=count_refunds_owed(session),
         said=count_waiting(session),
         parked_count=count_parked(session),
+        sign_ups_waiting=count_waiting_sign_ups(session),
     )
 
 

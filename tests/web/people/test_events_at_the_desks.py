@@ -55,6 +55,8 @@ def test_an_event_from_the_announcement_to_what_came_of_it(house: House) -> None
     producer.get("/portal/events")
     producer.submit(f"/producers/{house.producers['producer']}", note="Cần ổ điện")
     producer.submit("/goods", product=[str(house.products["producer"])])
+    office.get("/office/")
+    assert office.links().count("/office/events") == 2, "a sign-up waits"
     assert "Cần ổ điện" in office.get(f"/office/events/{number}")
     with house.looking() as session:
         row = session.scalars(select(Participation)).one()
