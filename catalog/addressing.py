@@ -38,10 +38,12 @@ def readdress_all(session: Session, *, now: datetime) -> int:
 
 
 def _readdress(session: Session, ids: Sequence[int], now: datetime) -> int:
-    names = _names(session, ids)
+    read = {
+        product_id: (first, wanted(names))
+        for product_id, (first, names) in _names(session, ids).items()
+    }
     present, owned = _known(session, ids)
-    bases = {base for _, own in names.values() for base in wanted(own).values() if base}
-    taken = _taken(session, bases)
+    taken = _taken(session, {base for _, own in read.values() for base in own.values() if base})
 
     def free(base: str) -> str:
         slug = base if base not in taken else _numbered(session, base, taken)
@@ -49,7 +51,7 @@ def _readdress(session: Session, ids: Sequence[int], now: datetime) -> int:
         return slug
 
     changed: dict[int, Addresses] = {}
-    for product_id, (first, own) in names.items():
+    for product_id, (first, own) in read.items():
         found = addresses(
             own, first=first, present=present[product_id], owned=owned[product_id], free=free
         )
@@ -128,12 +130,11 @@ def _taken(session: Session, slugs: Collection[str]) -> set[str]:
 
 def _numbered(session: Session, base: str, taken: Collection[str]) -> str:
     """The text with the first number that nobody's address has."""
-    known = {
-        slug
-        for column in (Product.slug, ProductSlug.slug)
-        for slug in session.scalars(select(column).where(column.startswith(f"{base}-")))
-    }
-    number = 2
-    while f"{base}-{number}" in known or f"{base}-{number}" in taken:
-        number += 1
-    return f"{base}-{number}"
+    first, many = 2, 32
+    while True:
+        asked = [f"{base}-{number}" for number in range(first, first + many)]
+        known = _taken(session, asked)
+        for slug in asked:
+            if slug not in known and slug not in taken:
+                return slug
+        first, many = first + many, 2 * many

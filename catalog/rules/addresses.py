@@ -32,14 +32,14 @@ def says(slug: str, base: str) -> bool:
 
 
 def addresses(
-    names: Mapping[str, str],
+    bases: Mapping[str, str],
     *,
     first: str,
     present: Mapping[str, str],
     owned: Collection[str],
     free: Callable[[str], str],
 ) -> Addresses:
-    """The addresses of a product whose published names are given by language.
+    """The addresses of a product from what they should read (`wanted`).
 
     `first` is the one it was made with, `present` those it has now, `owned` all it ever had: one of
     them is taken again before a new one is asked from `free`, and one that still says the name stays.
@@ -47,7 +47,7 @@ def addresses(
     known = [first, *sorted(owned)]
     new: list[str] = []
     chosen: dict[str, str] = {}
-    for locale, base in wanted(names).items():
+    for locale, base in bases.items():
         slug = present.get(locale, first)
         if base and not says(slug, base):
             slug = next((one for one in known if says(one, base)), "")

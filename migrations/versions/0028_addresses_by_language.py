@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import sqlalchemy as sa
 from alembic import op
 
-from catalog.rules.addresses import addresses
+from catalog.rules.addresses import addresses, wanted
 from core.db import BigInt, UtcDateTime
 
 revision = "0028"
@@ -86,7 +86,11 @@ def _fill(connection: sa.Connection, slugs: sa.Table, present: sa.Table, now: da
         names = _names(connection, rows[0].id, last)
         found = {
             row.id: addresses(
-                {"vi": row.name, **names[row.id]}, first=row.slug, present={}, owned=(), free=free
+                wanted({"vi": row.name, **names[row.id]}),
+                first=row.slug,
+                present={},
+                owned=(),
+                free=free,
             )
             for row in rows
         }

@@ -53,7 +53,7 @@ def test_an_address_once_given_is_taken_again_before_a_new_one_is_made() -> None
         return f"{base}-2"
 
     found = addresses(
-        {"vi": "Tôm khô", "en": "Dried shrimp", "fr": "Crevettes"},
+        wanted({"vi": "Tôm khô", "en": "Dried shrimp", "fr": "Crevettes"}),
         first="tom-kho",
         present={"en": "shrimps", "fr": "crevettes-7"},
         owned={"shrimps", "crevettes-7", "dried-shrimp"},
@@ -67,7 +67,11 @@ def test_an_address_once_given_is_taken_again_before_a_new_one_is_made() -> None
 
 def test_a_new_name_in_vietnamese_makes_a_new_address_too() -> None:
     found = addresses(
-        {"vi": "Tôm khô Rạch Gốc"}, first="tom-kho", present={}, owned=(), free=lambda base: base
+        wanted({"vi": "Tôm khô Rạch Gốc"}),
+        first="tom-kho",
+        present={},
+        owned=(),
+        free=lambda base: base,
     )
     assert found.new == ("tom-kho-rach-goc",)
     assert set(found.by_locale.values()) == {"tom-kho-rach-goc"}
