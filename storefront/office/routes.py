@@ -20,6 +20,7 @@ from storefront.office import (
     regulation,
     rights,
     search_words,
+    style_guide,
     translations,
     views,
     voices,
@@ -61,6 +62,7 @@ _rule("/questions/<int:question_id>/answer", "answer_question", voices.answer_qu
 _rule("/questions/<int:question_id>/refuse", "refuse_question", voices.refuse_question,
       methods=_POST)  # fmt: skip
 _rule("/feeds", "feeds", views.feed_batches)
+_rule("/style-guide", "style_guide", style_guide.style_guide)
 _rule("/search-words", "search_words", search_words.search_words)
 _rule("/search-words/teach", "teach_search", search_words.teach, methods=_POST)
 _rule("/search-words/settle", "settle_search", search_words.settle, methods=_POST)
