@@ -50,24 +50,24 @@ _CARD = (
         ),
     )
 )
-_SHOWN = (Product.state == "published", Product.withheld.is_(False))
-_PAGE = (  # the ids of the page from a narrow index first: joining everything first is far slower
+SHOWN = (Product.state == "published", Product.withheld.is_(False))
+PAGE = (  # the ids of the page from a narrow index first: joining everything first is far slower
     select(Product.id)
-    .where(*_SHOWN)
+    .where(*SHOWN)
     .order_by(Product.published_at.desc(), Product.id.desc())
     .limit(PER_PAGE)
     .offset(bindparam("offset"))
 )
-_BROWSE = _CARD.where(Product.id.in_(_PAGE.scalar_subquery())).order_by(
+_BROWSE = _CARD.where(Product.id.in_(PAGE.scalar_subquery())).order_by(
     Product.published_at.desc(), Product.id.desc()
 )
 _FOUND = (
     select(Product.id)
-    .where(*_SHOWN, Product.search_fold.contains(bindparam("word")))
+    .where(*SHOWN, Product.search_fold.contains(bindparam("word")))
     .limit(PER_PAGE)
 )
 _SEARCH = _CARD.where(Product.id.in_(_FOUND.scalar_subquery()))
-_SAME = select(Product.id).where(*_SHOWN, Product.subgroup_code == bindparam("subgroup")).limit(4)
+_SAME = select(Product.id).where(*SHOWN, Product.subgroup_code == bindparam("subgroup")).limit(4)
 _RELATED = _CARD.where(Product.id.in_(_SAME.scalar_subquery()))
 _PRODUCT_ROW = (
     select(
@@ -96,10 +96,10 @@ _CARDS = """{% for slug, name, maker, province, price, content, unit, stars, pic
 <li><a href="/{{ locale }}/products/{{ slug }}"><svg><use href="#{{ picture }}"/></svg>{{ name }}</a>
 {{ maker }} {{ province }} {{ stars or "" }} {{ "{:,}".format(price) }} ₫ / {{ content }} {{ unit }}</li>
 {% endfor %}"""
-_LIST_PAGE = app.jinja_env.from_string(
+LIST_PAGE = app.jinja_env.from_string(
     f"<!doctype html><title>goods</title><h1>{{{{ total }}}}</h1><ul>{_CARDS}</ul>"
 )
-_PRODUCT_PAGE = app.jinja_env.from_string(f"""<!doctype html><title>{{{{ p.name }}}}</title><h1>{{{{ texts.name or p.name }}}}</h1>
+PRODUCT_PAGE = app.jinja_env.from_string(f"""<!doctype html><title>{{{{ p.name }}}}</title><h1>{{{{ texts.name or p.name }}}}</h1>
 <p>{{{{ texts.summary or p.summary }}}}<p>{{{{ texts.description or p.description }}}}
 <p>{{{{ texts.ingredients or p.ingredients }}}}<p>{{{{ p.producer_name }}}} {{{{ p.story }}}}
 {{% for price, content, unit in packages %}}<p>{{{{ price }}}} ₫ / {{{{ content }}}} {{{{ unit }}}}{{% endfor %}}
@@ -107,10 +107,10 @@ _PRODUCT_PAGE = app.jinja_env.from_string(f"""<!doctype html><title>{{{{ p.name 
 
 
 @cache
-def _total() -> int:
+def total_shown() -> int:
     """How many there are: counted once, as a page that wants to be fast would."""
     with engine.connect() as connection:
-        return connection.scalar(select(func.count()).select_from(Product).where(*_SHOWN)) or 0
+        return connection.scalar(select(func.count()).select_from(Product).where(*SHOWN)) or 0
 
 
 @app.get("/<locale>/products")
@@ -119,7 +119,7 @@ def browse(locale: str) -> str:
     offset = (int(request.args.get("page", 1)) - 1) * PER_PAGE
     with engine.connect() as connection:
         cards = connection.execute(_BROWSE, {"locale": locale, "offset": offset}).all()
-    return _LIST_PAGE.render(total=_total(), cards=cards, locale=locale)
+    return LIST_PAGE.render(total=total_shown(), cards=cards, locale=locale)
 
 
 @app.get("/<locale>/search")
@@ -127,7 +127,7 @@ def search(locale: str) -> str:
     """Twenty-four products whose folded name contains the text."""
     with engine.connect() as connection:
         cards = connection.execute(_SEARCH, {"locale": locale, "word": request.args["q"]}).all()
-    return _LIST_PAGE.render(total=len(cards), cards=cards, locale=locale)
+    return LIST_PAGE.render(total=len(cards), cards=cards, locale=locale)
 
 
 @app.get("/<locale>/products/<slug>")
@@ -141,4 +141,4 @@ def product(locale: str, slug: str) -> str:
         cards = connection.execute(
             _RELATED, {"locale": locale, "subgroup": found.subgroup_code}
         ).all()
-    return _PRODUCT_PAGE.render(p=found, packages=packages, texts=texts, cards=cards, locale=locale)
+    return PRODUCT_PAGE.render(p=found, packages=packages, texts=texts, cards=cards, locale=locale)
