@@ -34,7 +34,7 @@ def test_the_demonstration_is_loaded_once_and_comes_back_from_an_export(session,
     }
     assert (first.register.outcomes["created"], first.register.outcomes["review"]) == (646, 18)
     assert (first.published, first.not_publishable) == (85, 1)
-    assert len(steps) == 8
+    assert len(steps) == 10
     assert [len(w.problems) for w in list_withheld(session, on=on)] == [1, 1]
     page = browse(session, BrowseRequest(per_page=100), locale="ja", on=on)
     assert page.total == 83
