@@ -10,7 +10,7 @@ from whitenoise import WhiteNoise
 
 from core.settings import Settings
 from storefront import assets, errors, logs, rendering, request_context, security
-from storefront.extensions import FormSessions, csrf, db
+from storefront.extensions import FormSessions, db
 
 AREAS = (
     "storefront.shop.routes",  # /, /<locale>/…: home, browse, product, producer, search, certificate
@@ -46,7 +46,7 @@ def create_app(settings: Settings) -> Flask:
     app.session_interface = FormSessions(app)
     logs.install_request_log(app)
     request_context.install(app)
-    csrf.init_app(app)
+    security.Forms(app)
     db.init_app(app)
     rendering.install(app, built)
     errors.install(app)

@@ -1,4 +1,4 @@
-"""The two Flask extensions of the shop, and the settings of the running application."""
+"""The database extension of the shop, and the settings of the running application."""
 
 from typing import Any, cast
 
@@ -6,7 +6,6 @@ import sqlalchemy as sa
 from flask import Flask, current_app
 from flask.sessions import SecureCookieSessionInterface
 from flask_sqlalchemy import SQLAlchemy
-from flask_wtf.csrf import CSRFProtect
 from itsdangerous import URLSafeTimedSerializer
 
 from core.db import Base, make_engine
@@ -33,7 +32,6 @@ class FormSessions(SecureCookieSessionInterface):
 
 
 db = Database(metadata=Base.metadata, session_options={"expire_on_commit": False})
-csrf = CSRFProtect()
 
 
 def settings() -> Settings:

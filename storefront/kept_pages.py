@@ -1,7 +1,7 @@
 """Pages of the shop that are kept for some minutes and shared by all anonymous visitors.
 
-A kept page holds marks where visitors differ (nonce, form token, cart badge); they are filled in on the way
-out. The key contains the newest fact, so any change anybody announces is seen at once, the day, so a
+A kept page holds marks where visitors differ (nonce, cart badge); they are filled in on the way out. Any
+cache may keep it too, as long as it asks whether it still holds. The key contains the newest fact, so any change anybody announces is seen at once, the day, so a
 certificate's last day ends at midnight, and the last turning point (``core.moments``), so a session's price
 begins and ends on the second. A page that was made while an older fact could still appear is kept
 for seconds only. ``OCOP_KEPT_PAGES=no`` switches it off (benchmarks do).
@@ -36,9 +36,7 @@ KEPT_TYPES = frozenset({"text/html", "application/atom+xml"})
 MOST_BYTES = 8_000_000
 """Room in each web worker: about 280 pages of browsing; a worker as a whole stays below 150 MB."""
 LARGEST_PAGE = 400_000
-_CART, _CSRF, _NONCE = (
-    mark.encode() for mark in (rendering.CART_MARK, rendering.CSRF_MARK, rendering.NONCE_MARK)
-)
+_CART, _NONCE = (mark.encode() for mark in (rendering.CART_MARK, rendering.NONCE_MARK))
 _MARKS_SECRET = rendering.MARKS_SECRET.encode()
 _GZIP_LEVEL = 5
 _SMALLEST_COMPRESSED = 1_000
@@ -50,7 +48,6 @@ class KeptPage:
 
     body: bytes
     digest: str
-    has_form: bool
     until: float
     mimetype: str = "text/html"
 
@@ -162,7 +159,7 @@ def _has_messages() -> bool:
 def _page(response: Response, seconds: int) -> KeptPage:
     body = response.get_data()
     until = time.monotonic() + seconds
-    return KeptPage(body, digest(body), _CSRF in body, until, response.mimetype or "text/html")
+    return KeptPage(body, digest(body), until, response.mimetype or "text/html")
 
 
 def digest(body: bytes) -> str:
@@ -173,10 +170,7 @@ def digest(body: bytes) -> str:
 
 def _fill(body: bytes) -> bytes:
     body = body.replace(_NONCE, rendering.nonce_for_template().encode())
-    body = body.replace(_CART, str(rendering.cart_count_for_template()).encode())
-    if _CSRF in body:
-        body = body.replace(_CSRF, rendering.csrf_for_template().encode())
-    return body
+    return body.replace(_CART, str(rendering.cart_count_for_template()).encode())
 
 
 def _filled(response: Response) -> Response:
@@ -187,22 +181,20 @@ def _filled(response: Response) -> Response:
 
 
 def _answer(page: KeptPage) -> Response:
-    known_visitor = current_app.config["SESSION_COOKIE_NAME"] in request.cookies
     etag = f"{page.digest}-{g.cart_count}"
-    revalidates = known_visitor or not page.has_form  # a form needs the token of a living session
-    if revalidates and request.if_none_match.contains_weak(etag):
+    if request.if_none_match.contains_weak(etag):
         response = Response(status=304)
     else:
         body = _fill(page.body)
         response = Response(body, mimetype=page.mimetype)
         if request.accept_encodings.quality("gzip") > 0 and len(body) > _SMALLEST_COMPRESSED:
-            # Safe from BREACH: no kept page repeats what a visitor typed beside a secret; the only page
-            # that repeats a query (search) has no form token.
+            # Safe from BREACH: no kept page holds a secret beside what a visitor typed.
             response.set_data(_gzipped(body))
             response.headers["Content-Encoding"] = "gzip"
     response.set_etag(etag, weak=True)
-    response.headers["Cache-Control"] = "private, no-cache"
-    response.headers["Vary"] = "Accept-Encoding, Cookie"
+    # A cache asks us each time: we see the cookies, so nobody gets a page that is another's.
+    response.headers["Cache-Control"] = "public, no-cache"
+    response.headers["Vary"] = "Accept-Encoding"
     return response
 
 

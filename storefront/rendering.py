@@ -36,7 +36,6 @@ X_DEFAULT = "en"
 
 MARKS_SECRET = secrets.token_hex(8)
 CART_MARK = f"\ue000cart{MARKS_SECRET}\ue000"
-CSRF_MARK = f"\ue000csrf{MARKS_SECRET}\ue000"
 NONCE_MARK = f"\ue000nonce{MARKS_SECRET}\ue000"
 """Places in a kept page that differ from visitor to visitor. Nobody can type them into a query or a text: they
 are anew in each process and never leave it."""
@@ -186,8 +185,12 @@ def nonce_for_template() -> str:
 
 
 def csrf_for_template() -> str:
-    """The visitor's form token, or its mark while a page is rendered for keeping."""
-    return CSRF_MARK if g.get("keeping") else str(generate_csrf())
+    """The visitor's form token; none while a page is rendered for keeping.
+
+    A form of a kept page is known by where the browser says it comes from (`security.Forms`), so that the
+    page is the same for everybody and sets no cookie.
+    """
+    return "" if g.get("keeping") else str(generate_csrf())
 
 
 def cart_count_for_template() -> str:

@@ -64,14 +64,45 @@ def test_a_page_made_while_an_older_fact_may_come_is_kept_briefly(
         slow.rollback()
 
 
-def test_visitors_never_share_nonce_or_form_token(app: Flask, stalls: Stalls) -> None:
+def test_visitors_never_share_a_nonce_and_get_no_token_and_no_cookie(
+    app: Flask, stalls: Stalls
+) -> None:
     path = f"/vi/products/{stalls.starred}"
     one, two = PageClient(app).get(path), PageClient(app).get(path)
-    assert one.form_to("/vi/cart/add")["csrf_token"] != two.form_to("/vi/cart/add")["csrf_token"]
+    assert one.form_to("/vi/cart/add")["csrf_token"] == ""
+    assert "Set-Cookie" not in one.response.headers
     assert (
         one.response.headers["Content-Security-Policy"]
         != two.response.headers["Content-Security-Policy"]
     )
+
+
+_SAME, _OTHER = {"Sec-Fetch-Site": "same-origin"}, {"Sec-Fetch-Site": "cross-site"}
+_OWN, _FOREIGN = {"Origin": "http://localhost"}, {"Origin": "https://evil.example"}
+
+
+@pytest.mark.parametrize(
+    ("headers", "token", "status"),
+    [
+        (_SAME, "", 303),
+        (_OWN, "", 303),
+        (_OTHER, "", 403),
+        (_FOREIGN, "", 403),
+        ({**_OTHER, **_OWN}, "", 403),
+        ({"Sec-Fetch-Site": "none"}, "", 400),
+        ({}, "", 400),
+        (_SAME, "of-another-session", 400),
+    ],
+)
+def test_a_form_of_a_kept_page_is_known_by_where_it_comes_from(
+    app: Flask, stalls: Stalls, headers: dict[str, str], token: str, status: int
+) -> None:
+    form = PageClient(app).get(f"/vi/products/{stalls.starred}").form_to("/vi/cart/add")
+    sent = {**form, "csrf_token": token}
+    answer = app.test_client().post("/vi/cart/add", data=sent, headers=headers)
+    assert answer.status_code == status
+    if status == 400:  # nothing is lost: the page offers to send what was chosen again
+        assert f'value="{form["package_id"]}"' in answer.get_data(as_text=True)
 
 
 def test_the_cart_badge_is_the_visitors_own(app: Flask, stalls: Stalls) -> None:
@@ -104,10 +135,19 @@ def test_an_unchanged_page_is_not_sent_twice(client: PageClient, stalls: Stalls)
     assert other.status_code == 200
 
 
-def test_a_page_with_a_form_is_sent_again_to_who_has_no_token(app: Flask, stalls: Stalls) -> None:
+def test_any_cache_may_keep_a_page_with_a_form_and_asks_each_time(
+    app: Flask, stalls: Stalls
+) -> None:
     path = f"/vi/products/{stalls.starred}"
-    tag = PageClient(app).get(path).response.headers["ETag"]
-    assert app.test_client().get(path, headers={"If-None-Match": tag}).status_code == 200
+    first = PageClient(app).get(path).response
+    assert first.headers["Cache-Control"] == "public, no-cache"
+    assert first.headers["Vary"] == "Accept-Encoding"
+    again = app.test_client().get(path, headers={"If-None-Match": first.headers["ETag"]})
+    assert again.status_code == 304
+    changed = app.test_client()
+    changed.set_cookie("ship_to", "jp")
+    elsewhere = changed.get(path, headers={"If-None-Match": first.headers["ETag"]})
+    assert elsewhere.status_code == 302
 
 
 def test_kept_pages_travel_compressed(client: PageClient, app: Flask, stalls: Stalls) -> None:
@@ -139,9 +179,9 @@ def _seconds_left(app: Flask) -> float:
 def test_the_shelf_is_bounded_and_forgets_the_least_used() -> None:
     shelf = Shelf(most_bytes=2)
     for name in ("a", "b"):
-        shelf.keep((name,), KeptPage(name.encode(), name, False, until=10.0))
+        shelf.keep((name,), KeptPage(name.encode(), name, until=10.0))
     assert shelf.find(("a",), at=1.0) is not None
-    shelf.keep(("c",), KeptPage(b"c", "c", False, until=10.0))
+    shelf.keep(("c",), KeptPage(b"c", "c", until=10.0))
     assert shelf.find(("b",), at=1.0) is None
     assert shelf.find(("a",), at=11.0) is None
     assert len(shelf) == 1
