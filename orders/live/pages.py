@@ -112,6 +112,19 @@ def list_live(
     )
 
 
+def list_live_addresses(session: Session) -> list[tuple[str, datetime | None]]:
+    """Paths (without language) and last changes of the sessions in `list_live`. One statement."""
+    rows = session.execute(
+        select(LiveSession.slug, LiveSession.changed_at)
+        .where(
+            LiveSession.checked_at.is_not(None),
+            LiveSession.state.not_in(("planned", "cancelled")),
+        )
+        .order_by(LiveSession.id)
+    )
+    return [(f"/live/{slug}", changed) for slug, changed in rows]
+
+
 def get_live_page(session: Session, slug: str, *, locale: str, on: date, now: datetime) -> LivePage:
     """An announced session with its goods; raises LiveNotFound for one never announced. Five statements."""
     cards = _cards(session, LiveSession.slug == slug, locale, now)

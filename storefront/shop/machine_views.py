@@ -21,6 +21,7 @@ from catalog.queries.campaigns.events import list_event_addresses
 from catalog.reference import PROVINCES
 from core.clock import vietnam_date
 from i18n.locales import ENABLED, bcp47
+from orders.live.pages import list_live_addresses
 from storefront.access import public
 from storefront.extensions import db, settings
 from storefront.rendering import X_DEFAULT, asset_address
@@ -65,6 +66,7 @@ def sitemap_file(number: int) -> ResponseReturnValue:
                 "/provinces",
                 "/places",
                 "/gift-sets",
+                "/live",
                 "/marks",
             )
         ]
@@ -75,6 +77,7 @@ def sitemap_file(number: int) -> ResponseReturnValue:
         ]
         pages += _campaigns()
         pages += _around()
+        pages += list_live_addresses(db.session())
     else:
         listed = list_product_addresses(
             db.session(), on=g.today, offset=(number - 1) * PER_FILE, limit=PER_FILE
