@@ -11,6 +11,7 @@ from typing import Any
 from urllib.parse import quote, urljoin, urlsplit
 
 import pytest
+from sqlalchemy.orm import Session
 
 from catalog.models import Product
 from core.actor import Actor
@@ -18,6 +19,8 @@ from core.db import write_session
 from core.people import registration, sign_in_links
 from feeds import batches, profiles
 from orders import stock
+from orders.voices import reviews
+from orders.voices.reviews import ReviewDraft
 from tests.browser.conftest import DESKTOP, LiveShop
 from tests.conftest import NOW, TODAY
 from tests.factories.catalog import (
@@ -29,6 +32,13 @@ from tests.factories.catalog import (
 )
 from tests.factories.orders import TESTER, make_order
 from tests.factories.people import make_member, make_officer, make_partner_user
+from tests.factories.voices import (
+    OFFICER,
+    make_delivered,
+    make_question,
+    make_request,
+    producer_of,
+)
 
 BAD = (
     "\"'><svg onload=alert(1)></script></textarea><img src=x onerror=alert(2)>{{7*191}}${7*191}=1+1"
@@ -50,6 +60,7 @@ class Trap:
 
     product: Product
     order: str
+    arrived: str
     links: dict[str, str]
 
 
@@ -104,6 +115,7 @@ def trap(shop: LiveShop) -> Trap:
             session, (package, 2), recipient=BAD[:120], commune=SHORT, street=BAD, note=BAD,
             email="buyer@example.test", payment_method="cod",
         )  # fmt: skip
+        arrived = _speak_ill(session, product)
         people = {
             "producer": make_member(session, maker.id, name=BAD),
             "office": make_officer(session, name=BAD),
@@ -123,13 +135,29 @@ def trap(shop: LiveShop) -> Trap:
         batches.build(session, profile, on=TODAY, now=NOW, actor=TESTER)
         session.commit()
     shop.work()
-    return Trap(product, order.public_token, links)
+    return Trap(product, order.public_token, arrived, links)
+
+
+def _speak_ill(session: Session, product: Product) -> str:
+    """A review, a question and a request of hostile words, each answered in kind; the order that arrived."""
+    arrived, lines = make_delivered(session, product.packages[0], email="buyer@example.test")
+    said = ReviewDraft(points=1, text=BAD, shown_name=SHORT, locale="en")
+    review = reviews.write_review(session, arrived.public_token, lines[0], said, now=NOW)
+    reviews.show_review(session, review.id, version=1, actor=OFFICER, now=NOW)
+    seller = producer_of(product)
+    reviews.answer_review(session, review.id, BAD, locale="ja", version=1, actor=seller, now=NOW)
+    make_question(session, product, BAD, answer=BAD, email="asker@example.test")
+    make_question(session, product, BAD)
+    make_request(session, product, person=BAD, company=BAD, wishes=BAD)
+    return arrived.public_token
 
 
 def _kind(path: str) -> str:
-    """Pages that differ only in number, name or filter are alike."""
+    """Pages that differ only in number, name or filter are alike; in the shop a name comes third."""
     parts = urlsplit(path)
     place = re.sub(r"\d+|(?<=products/)[^/]+|(?<=producers/)[a-z][^/]+", "*", parts.path)
+    if not place.startswith(DESKS):
+        place = re.sub(r"^(/[^/]+/[^/]+/)[^/]+", r"\1*", place)
     return place + ("?" if parts.query else "")
 
 
@@ -187,13 +215,40 @@ def test_a_visitor_meets_hostile_texts_only_as_texts(
         *(f"/{locale}/search?q={hostile}" for locale in ("vi", "ja", "zh-hant", "bn")),
         f"/vi/orders/{trap.order}",
         f"/en/orders/{trap.order}",
+        f"/ja/orders/{trap.arrived}",
         f"/vi/products?province={hostile}&stars={hostile}&sort={hostile}",
         f"/vi/account/sign-in?next={quote(LINK)}",
         f"/vi/account/sign-in?next={hostile}",
     )
     assert len(seen) > 20, sorted(seen)
-    text = buyer.go(f"/vi/products/{trap.product.slug}").inner_text("main")
-    assert "<svg onload=alert(1)>" in text
+    assert any(kind.endswith("/orders/*/reviews/*") for kind in seen), sorted(seen)
+    for part in ("", "/reviews", "/questions"):
+        text = buyer.go(f"/vi/products/{trap.product.slug}{part}").inner_text("main")
+        assert "<svg onload=alert(1)>" in text, part
+
+
+def test_what_buyers_say_stays_words_wherever_it_is_read(
+    shop: LiveShop, trap: Trap, visit: Any
+) -> None:
+    buyer = visit(DESKTOP)
+    goods = f"/en/products/{trap.product.slug}"
+    for path in (goods, f"{goods}/reviews", f"{goods}/questions", f"{goods}/wholesale"):
+        buyer.go(path)
+        _is_calm(buyer, path)
+    page = buyer.go(f"/en/orders/{trap.arrived}")
+    page.locator('a[href*="/reviews/"]').click()
+    assert page.input_value('[name="text"]') == BAD
+    _is_calm(buyer, "review")
+    for who, paths in (
+        ("producer", ("/portal/voices", "/portal/wholesale", "/portal/wholesale/1")),
+        ("office", ("/office/voices",)),
+    ):
+        member = visit(DESKTOP, locale="vi-VN")
+        member.go(trap.links[who])
+        member.page.locator("main form button").click()
+        for path in paths:
+            assert "<svg onload=alert(1)>" in member.go(path).inner_text("main"), path
+            _is_calm(member, path)
 
 
 def test_a_buyer_orders_with_hostile_texts(shop: LiveShop, trap: Trap, visit: Any) -> None:

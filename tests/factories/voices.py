@@ -41,7 +41,8 @@ def make_delivered(
     lines = [(package, 1) for package in chosen]
     order = make_order(session, *lines, payment_method="cod", **values)
     deliver(session, order)
-    session.expire_all()
+    for parcel in order.sub_orders:
+        session.refresh(parcel)
     return order, [line.id for parcel in order.sub_orders for line in parcel.lines]
 
 
