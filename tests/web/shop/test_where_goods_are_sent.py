@@ -217,7 +217,11 @@ def test_the_cart_and_the_checkout_begin_with_the_destination_and_judge_again(
 ) -> None:
     choose(client, "jp", f"/en{path}")
     form = client.get(f"/en{path}?to=jp").form_to("/en/cart/add?to=jp")
-    client.post("/en/cart/add?to=jp", data={**form, "quantity": "2"})
+    client.post(
+        "/en/cart/add?to=jp",
+        data={**form, "quantity": "2"},
+        headers={"Sec-Fetch-Site": "same-origin"},
+    )
     cart = client.get("/en/cart")
     assert "2,960" in words(cart.one("section", aria_labelledby="totals"))
     assert "Can be sent · Japan" in cart.text
