@@ -28,5 +28,9 @@ AREA_KINDS = {
 
 @lru_cache(maxsize=16)
 def month_names(locale: str) -> Mapping[int, str]:
-    """The months of the year by number, as they stand alone."""
-    return dict(babel_locale(locale).months["stand-alone"]["wide"])
+    """The months of the year by number.
+
+    Not Babel's names "stand-alone": most languages borrow these from the form in dates, and Babel (2.18)
+    keeps what the first language borrowed for all loaded later, so a French page said "11月".
+    """
+    return dict(babel_locale(locale).months["format"]["wide"])
