@@ -40,7 +40,7 @@ class ArticleView:
 
 @dataclass(frozen=True, slots=True)
 class ArticleList:
-    """One page of articles, the newest first; `kinds` are those that have any."""
+    """One page of articles, the newest first; `has_more` when older ones follow."""
 
     articles: tuple[ArticleView, ...]
     page: int
