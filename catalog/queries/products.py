@@ -1,4 +1,4 @@
-"""The product page: one product with everything a buyer is entitled to know, in four statements."""
+"""The product page: one product with everything a buyer is entitled to know, in three statements."""
 
 from __future__ import annotations
 
@@ -23,7 +23,6 @@ from sqlalchemy import (
     select,
     union_all,
 )
-from sqlalchemy.engine import Row
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.expression import CompoundSelect
 
@@ -62,12 +61,14 @@ from catalog.queries.pages import (
     ProductPage,
 )
 from catalog.queries.record import (
+    NO_RECORD,
     TRADE_COLUMNS,
+    Rows,
     Texts,
-    load_rows,
     read_record,
     read_slugs,
     read_texts,
+    record_arms,
 )
 from catalog.queries.slugs import has_slug
 from catalog.rules.certification import CertificateFacts, certificate_state, star_claim
@@ -140,7 +141,7 @@ def get_product_page(
     on: date,
     destination: Destination | None = None,
 ) -> ProductPage:
-    """The page of a product on sale that day; raises ProductNotFound. Four statements.
+    """The page of a product on sale that day; raises ProductNotFound. Three statements.
 
     With a destination abroad, the record has the retail offers in its currency and the related
     cards say what holds there.
@@ -153,16 +154,15 @@ def get_product_page(
     main = dict(zip((column.name for column in _PRODUCT_COLUMNS), head[_M:_TRADE], strict=True))
     product_id, producer_id = main["id"], maker[0]
     there = abroad(destination)
-    rest = load_rows(
+    rest, papers = _load_rest(
         session,
-        product_id,
-        producer_id,
-        locales=foreign_chain(locale),
+        product_id=product_id,
+        producer_id=producer_id,
+        locales=list(foreign_chain(locale)),
         on=on,
         currency=there.get("currency", ""),
     )
     foreign = read_texts(rest)
-    papers = session.execute(_PAPERS, {"product_id": product_id, "producer_id": producer_id}).all()
     texts: dict[str, Any] = {
         field: _resolved(foreign, "product", field, main.pop(field), locale) for field in _TEXTS
     }
@@ -220,8 +220,8 @@ def _resolved(
     return resolve(field, values, chain(locale))
 
 
-def _papers_select() -> CompoundSelect[Any]:
-    """Certificates, allergens, papers and licences as one list of uniform rows.
+def _paper_arms() -> list[Select[Any]]:
+    """Certificates, allergens, papers and licences as one list of uniform rows, after no record.
 
     A row is its tag, the eleven values of a certificate or allergen, and the columns of the ledger.
     """
@@ -231,20 +231,21 @@ def _papers_select() -> CompoundSelect[Any]:
         *(no_number, no_number, no_text, no_date, no_text, no_date, no_date, no_text, no_text),
         *(no_number, cast(null(), Boolean)),
     )
-    return union_all(
-        select(literal("certificate"), *CERTIFICATE_RECORD, *NO_LEDGER).where(
+    return [
+        select(*NO_RECORD, literal("certificate"), *CERTIFICATE_RECORD, *NO_LEDGER).where(
             certificate.c.product_id == bindparam("product_id")
         ),
-        select(literal("paper"), *no_record, *PAPER_COLUMNS)
+        select(*NO_RECORD, literal("paper"), *no_record, *PAPER_COLUMNS)
         .select_from(PAPERS)
         .where(
             paper.c.producer_id == bindparam("producer_id"),
             or_(paper.c.product_id.is_(None), paper.c.product_id == bindparam("product_id")),
         ),
-        select(literal("licence"), *no_record, *LICENCE_COLUMNS)
+        select(*NO_RECORD, literal("licence"), *no_record, *LICENCE_COLUMNS)
         .select_from(LICENSED_PRODUCTS)
         .where(licence_product.c.product_id == bindparam("product_id")),
         select(
+            *NO_RECORD,
             literal("allergen"),
             literal(0),
             no_number,
@@ -259,14 +260,35 @@ def _papers_select() -> CompoundSelect[Any]:
             cast(null(), Boolean),
             *NO_LEDGER,
         ).where(allergen.c.product_id == bindparam("product_id")),
-    )
+    ]
 
 
 _RECORD_END = 1 + len(CERTIFICATE_RECORD)
-_PAPERS = _papers_select()
 
 
-def _facts(row: Row[Any]) -> CertificateFacts:
+def _rest_select() -> CompoundSelect[Any]:
+    """The rows of the record and, beside them, the papers: two shapes of rows in one statement."""
+    no_paper = [cast(null(), String), *(cast(null(), one.type) for one in CERTIFICATE_RECORD)]
+    record = [arm.add_columns(*no_paper, *NO_LEDGER) for arm in record_arms()]
+    return union_all(*record, *_paper_arms())
+
+
+_REST = _rest_select()
+
+
+def _load_rest(session: Session, **values: Any) -> tuple[Rows, list[Sequence[Any]]]:
+    """The rows of the record by their kind, and the papers; `currency` asks for offers abroad."""
+    by_kind: dict[str, list[Sequence[Any]]] = {}
+    papers: list[Sequence[Any]] = []
+    for row in session.execute(_REST, values):
+        if row[0] is None:
+            papers.append(row[len(NO_RECORD) :])
+        else:
+            by_kind.setdefault(row[0], []).append(row)
+    return by_kind, papers
+
+
+def _facts(row: Sequence[Any]) -> CertificateFacts:
     return certificate_facts(row[1:8])
 
 
@@ -305,8 +327,8 @@ def read_producer(values: Sequence[Any], story: Text | None) -> ProducerView:
     return ProducerView(**{**dict(zip(names, values, strict=True)), "story": story})
 
 
-def _allergens(state: str, papers: Iterable[Row[Any]]) -> AllergenStatement:
-    named = [(row[3], row[8]) for row in map(tuple, papers) if row[0] == "allergen"]
+def _allergens(state: str, papers: Iterable[Sequence[Any]]) -> AllergenStatement:
+    named = [(row[3], row[8]) for row in papers if row[0] == "allergen"]
     return AllergenStatement(
         state=state,
         contains=tuple(sorted(code for code, how in named if how == "contains")),

@@ -26,10 +26,7 @@ from sqlalchemy import (
     or_,
     select,
     type_coerce,
-    union_all,
 )
-from sqlalchemy.orm import Session
-from sqlalchemy.sql.expression import CompoundSelect
 
 from catalog.models import (
     GrowingArea,
@@ -155,32 +152,6 @@ Rows = Mapping[str, Sequence[Sequence[Any]]]
 Texts = Mapping[tuple[str, str], Mapping[str, str | Version | None]]
 
 
-def load_rows(
-    session: Session,
-    product_id: int,
-    producer_id: int,
-    *,
-    locales: Sequence[str],
-    on: date,
-    currency: str = "",
-) -> Rows:
-    """The rows of the record by their kind, and the texts of product and producer. One statement.
-
-    `currency` asks for the retail offers of a destination abroad.
-    """
-    values = {
-        "product_id": product_id,
-        "producer_id": producer_id,
-        "locales": list(locales),
-        "on": on,
-        "currency": currency,
-    }
-    by_kind: dict[str, list[Any]] = {}
-    for row in session.execute(_RECORD, values):
-        by_kind.setdefault(row[0], []).append(row)
-    return by_kind
-
-
 def read_texts(rows: Rows) -> Texts:
     """The stored translations, by (entity kind, field), then by locale; `resolve` judges them."""
     found: dict[tuple[str, str], dict[str, str | Version | None]] = {}
@@ -240,6 +211,16 @@ def _row(
     return select(*columns)
 
 
+NO_RECORD: tuple[ColumnElement[Any], ...] = (
+    cast(null(), String),
+    cast(null(), BigInteger),
+    *[cast(null(), BigInteger)] * _INTS,
+    *[cast(null(), String)] * _TEXTS,
+    *[cast(null(), Date)] * _DAYS,
+)
+"""Stands in front of rows of another shape in the same statement."""
+
+
 def _text_arm(product_id: Any) -> Select[Any]:
     """The translations of product and producer, in the languages asked, drafts left out."""
     said = Translation.__table__
@@ -259,7 +240,8 @@ def _text_arm(product_id: Any) -> Select[Any]:
     )
 
 
-def _record_select() -> CompoundSelect[Any]:
+def record_arms() -> list[Select[Any]]:
+    """The rows of the record and the texts of product and producer, each with its kind first."""
     product_id = bindparam("product_id", type_=BigInteger)
     line, facts = ProductIngredient.__table__, ProductNutrition.__table__
     package, level = Package.__table__, PackageLevel.__table__
@@ -267,7 +249,7 @@ def _record_select() -> CompoundSelect[Any]:
     offer, tier, listed = Offer.__table__, OfferTier.__table__, PriceList.__table__
     sizes = ("gross_weight_g", "length_mm", "width_mm", "height_mm")
     of_product = (package.c.product_id == product_id, package.c.active.is_(True))
-    return union_all(
+    return [
         _row(
             "ingredient",
             line.c.position,
@@ -336,10 +318,7 @@ def _record_select() -> CompoundSelect[Any]:
         lot_arm(_row, product_id),
         address_arm(_row, product_id),
         _text_arm(product_id),
-    )
-
-
-_RECORD = _record_select()
+    ]
 
 
 def _exact(value: int | None) -> Decimal | None:

@@ -30,7 +30,7 @@ from tests.factories.catalog import (
 LAST_DAY = date(2028, 3, 1)
 
 
-def test_a_product_page_needs_five_statements(session, statements, on):
+def test_a_product_page_needs_three_statements(session, statements, on):
     product = make_product(session)
     for _ in range(3):
         make_certificate(session, product)
@@ -38,7 +38,7 @@ def test_a_product_page_needs_five_statements(session, statements, on):
         make_product(session)
     statements.clear()
     page = get_product_page(session, product.slug, locale="ja", on=on)
-    assert len(statements) == 4
+    assert len(statements) == 3
     assert len(page.packages) == 4
     assert len(page.certificates) == 3
     assert len(page.related) == 3

@@ -86,14 +86,16 @@ def test_the_record_is_read_as_it_was_written(session, on, now):
     assert (record.season_months, record.storage_max_c) == ((11, 12), Decimal(-18))
 
 
-def test_the_record_costs_one_statement_however_much_there_is(session, statements, on, now):
+def test_the_record_costs_no_statement_of_its_own_however_much_there_is(
+    session, statements, on, now
+):
     product, _ = full_product(session, on, now)
     for position in range(1, 4):
         make_package(session, product, position=position)
     session.flush()
     statements.clear()
     get_product_page(session, product.slug, locale="en", on=on)
-    assert len(statements) == 4
+    assert len(statements) == 3
 
 
 def test_only_open_wholesale_prices_of_the_day_are_shown(session, on, now):
@@ -161,7 +163,7 @@ def test_the_newest_lots_lead_to_where_the_goods_come_from(session, statements, 
     session.flush()
     statements.clear()
     lots = get_product_page(session, package.product.slug, locale="vi", on=on).record.lots
-    assert len(statements) == 4
+    assert len(statements) == 3
     assert [(lot.number, lot.is_recalled) for lot in lots] == [
         ("L/5", True), ("NEWEST", False), ("NEW", False),
     ]  # fmt: skip
