@@ -18,6 +18,7 @@ from werkzeug.routing import RequestRedirect
 from werkzeug.test import TestResponse
 
 from i18n.locales import ENABLED, bcp47
+from tests.factories.browser import AS_BROWSERS_DO
 
 H = "{http://www.w3.org/1999/xhtml}"
 _TOLERATED = frozenset({"expected-doctype-but-got-chars"})
@@ -182,8 +183,8 @@ class PageClient:
         return check(self.app, response, path)
 
     def post(self, path: str, status: int = 303, **options: Any) -> TestResponse:
-        """Send a form; a page in the answer is checked as well."""
-        response = self.plain.post(path, **options)
+        """Send a form as a browser sends one of ours; a page in the answer is checked as well."""
+        response = self.plain.post(path, **{"headers": AS_BROWSERS_DO, **options})
         assert response.status_code == status, f"{path}: {response.status} {response.text[:300]}"
         if response.mimetype == "text/html" and status not in (301, 302, 303):
             check(self.app, response, path)

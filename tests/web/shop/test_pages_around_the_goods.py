@@ -193,12 +193,12 @@ def test_one_press_puts_a_whole_set_into_the_cart(
         for one in form.iter("{http://www.w3.org/1999/xhtml}input")
         if one.get("type") == "hidden"
     }
-    answer = client.plain.post("/en/cart/add-set", data={**hidden, "quantity": "2"})
+    answer = client.post("/en/cart/add-set", data={**hidden, "quantity": "2"})
     assert answer.status_code == 303
     cart = client.get("/en/cart")
     assert "Anchovy fish sauce" in cart.text
     assert "Muối hạt 3" in cart.text
-    refused = client.plain.post("/en/cart/add-set", data={**hidden, "quantity": "30"})
+    refused = client.post("/en/cart/add-set", data={**hidden, "quantity": "30"})
     assert refused.headers["Location"] == "/en/gift-sets/qua-tet"
     assert "Muối hạt 3" in client.get("/en/gift-sets/qua-tet").text
 
