@@ -39,7 +39,6 @@ def create_app(settings: Settings) -> Flask:
     )
     app.config["OCOP"] = settings
     app.config["SQLALCHEMY_DATABASE_URI"] = settings.database_url
-    app.config["TEMPLATES_AUTO_RELOAD"] = not settings.is_production
     app.url_map.strict_slashes = False
     built = assets.build(settings.data_dir)
     security.configure(app, settings)
