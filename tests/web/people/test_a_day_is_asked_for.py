@@ -17,7 +17,7 @@ from orders.models import CartLine, VisitEnquiry
 from storefront.reactions import WorkerContext
 from storefront.visit_mail import mail_visit_asked, mail_visit_moved
 from tests.factories.around import make_visit
-from tests.factories.browser import Browser
+from tests.factories.browser import AS_BROWSERS_DO, Browser
 from tests.factories.house import House
 
 
@@ -131,6 +131,7 @@ def test_a_visit_is_not_put_into_the_cart_and_the_page_leads_to_the_form(
     answer = browser.client.post(
         "/en/cart/add",
         data={"csrf_token": token, "package_id": str(package)},
+        headers=AS_BROWSERS_DO,
     )
     assert answer.status_code == 409
     assert "cannot go into a parcel" in answer.get_data(as_text=True)
