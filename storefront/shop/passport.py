@@ -134,11 +134,8 @@ def _origin(page: ProductPage) -> list[Said]:
 
 
 def _traceability(page: ProductPage) -> list[Said]:
-    lots = [
-        Said(
-            _("Lot %(number)s", number=lot.number),
-            address=f"{lot.path}{'&' if '?' in lot.path else '?'}lang={g.locale}",
-        )
+    lots = [  # each lot's own page is linked once, in the list of lots
+        Said(_("Lot %(number)s", number=lot.number), address="#lots-head")
         for lot in page.record.lots
     ]
     areas = [Said(f"{AREA_KINDS[area.kind]} {area.code}") for area in page.record.areas]
