@@ -13,14 +13,13 @@ from catalog.announcing import announce_once
 from catalog.changing import refuse_stale
 from catalog.errors import GiftSetNotFound, InvalidFields
 from catalog.models import GiftSet, GiftSetPart, Media, Package, Product
-from catalog.rules.own_texts import write_texts
+from catalog.rules.own_texts import translation_mistakes, write_texts
 from catalog.rules.sending import is_visit
 from catalog.slugs import free_slug
 from core import audit
 from core.actor import Actor
 from core.people.permissions import require
-from i18n.locales import LOCALES
-from i18n.text import nfc
+from i18n.text import typed
 
 TEXT_FIELDS = ("name", "summary")
 LONGEST = {"name": 200, "summary": 2000}
@@ -57,7 +56,7 @@ def keep_gift_set(
     if gift_set_id is not None:
         gift_set = find_gift_set(session, gift_set_id, producer_id=producer_id)
         refuse_stale(gift_set, version)
-    texts = {key: _tidy(getattr(facts, key)) for key in TEXT_FIELDS}
+    texts = {key: typed(getattr(facts, key)) for key in TEXT_FIELDS}
     mistakes = {key: "too_long" for key, text in texts.items() if len(text) > LONGEST[key]}
     if not texts["name"]:
         mistakes["name"] = "missing"
@@ -94,10 +93,8 @@ def write_gift_set_texts(
     """Write name and summary in another language; an empty text is taken out. Raises like `keep_gift_set`."""
     require(actor, "gift_set.edit", producer_id=producer_id)
     gift_set = find_gift_set(session, gift_set_id, producer_id=producer_id)
-    new = {key: _tidy(texts.get(key, "")) for key in TEXT_FIELDS}
-    mistakes = {key: "too_long" for key, text in new.items() if len(text) > LONGEST[key]}
-    if locale == "vi" or locale not in LOCALES:
-        mistakes["locale"] = "unknown_locale"
+    new = {key: typed(texts.get(key, "")) for key in TEXT_FIELDS}
+    mistakes = translation_mistakes(locale, new, LONGEST)
     if mistakes:
         raise InvalidFields(mistakes)
     sources = {key: getattr(gift_set, key) for key in TEXT_FIELDS}
@@ -130,10 +127,6 @@ def find_gift_set(session: Session, gift_set_id: int, *, producer_id: int | None
     if gift_set is None or gift_set.producer_id != producer_id:
         raise GiftSetNotFound(gift_set_id=gift_set_id)
     return gift_set
-
-
-def _tidy(text: str) -> str:
-    return nfc(text.replace("\r\n", "\n").strip())
 
 
 def _part_mistakes(

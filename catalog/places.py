@@ -16,13 +16,12 @@ from catalog.errors import InvalidFields, PlaceNotFound
 from catalog.models import Media, Place, Producer, Product
 from catalog.models.place import SCENES
 from catalog.reference import PROVINCES
-from catalog.rules.own_texts import write_texts
+from catalog.rules.own_texts import translation_mistakes, write_texts
 from catalog.slugs import free_slug
 from core import audit
 from core.actor import Actor
 from core.people.permissions import require
-from i18n.locales import LOCALES
-from i18n.text import nfc
+from i18n.text import typed
 
 TEXT_FIELDS = ("name", "story", "directions")
 NEEDED_TO_PUBLISH = ("name", "story", "directions")
@@ -61,7 +60,7 @@ def keep_place(
     """
     require(actor, "place.edit")
     place = find_place(session, place_id) if place_id is not None else None
-    texts = {key: _tidy(getattr(facts, key)) for key in (*TEXT_FIELDS, "commune")}
+    texts = {key: typed(getattr(facts, key)) for key in (*TEXT_FIELDS, "commune")}
     mistakes = _mistakes(facts, texts)
     if place is not None:
         refuse_stale(place, version)
@@ -105,10 +104,8 @@ def write_place_texts(
     """
     require(actor, "place.edit")
     place = find_place(session, place_id)
-    new = {key: _tidy(texts.get(key, "")) for key in TEXT_FIELDS}
-    mistakes = {key: "too_long" for key, text in new.items() if len(text) > LONGEST[key]}
-    if locale == "vi" or locale not in LOCALES:
-        mistakes["locale"] = "unknown_locale"
+    new = {key: typed(texts.get(key, "")) for key in TEXT_FIELDS}
+    mistakes = translation_mistakes(locale, new, LONGEST)
     if mistakes:
         raise InvalidFields(mistakes)
     sources = {key: getattr(place, key) for key in TEXT_FIELDS}
@@ -138,10 +135,6 @@ def find_place(session: Session, place_id: int) -> Place:
     if place is None:
         raise PlaceNotFound(place_id=place_id)
     return place
-
-
-def _tidy(text: str) -> str:
-    return nfc(text.replace("\r\n", "\n").strip())
 
 
 def _lacking(texts: Mapping[str, str]) -> dict[str, str]:

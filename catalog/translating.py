@@ -23,7 +23,7 @@ from core import audit
 from core.actor import Actor
 from core.people.permissions import require
 from i18n.locales import LOCALES
-from i18n.text import nfc
+from i18n.text import typed
 
 __all__ = [
     "STATUSES",
@@ -61,7 +61,7 @@ def set_translation(
     `seen` is the newest entry the form showed (0: none): raises StaleVersion when there is a newer
     one. Raises InvalidFields, ProductNotFound, ProducerNotFound, Forbidden too.
     """
-    text = nfc(text.replace("\r\n", "\n").strip())
+    text = typed(text)
     _check(entity_kind, field, locale, status, text)
     entity = find_entity(session, entity_kind, entity_id)
     require(actor, "translation.edit", producer_id=producer_of(entity))

@@ -23,6 +23,11 @@ def nfc(text: str) -> str:
     return unicodedata.normalize("NFC", text)
 
 
+def typed(text: str) -> str:
+    """A text from a form as it is kept: NFC, lines ended alike, no blanks around it."""
+    return nfc(text.replace("\r\n", "\n").strip())
+
+
 def fold(text: str) -> str:
     """Lower case without tone and vowel marks, đ as d, widths and compatibility forms unified.
 

@@ -17,7 +17,7 @@ from core import audit
 from core.actor import Actor
 from core.facts import announce
 from core.people.permissions import require
-from i18n.text import nfc
+from i18n.text import nfc, typed
 from orders.errors import NoSuchStep, VisitNotFound, VisitRefused
 from orders.models import VisitEnquiry
 from orders.rules.visits import (
@@ -111,7 +111,7 @@ def move(
     step = VisitEvent(event)
     if step in BY_VISITOR:
         raise NoSuchStep(axis="visit", event=event, state=enquiry.state)
-    words = nfc(words.replace("\r\n", "\n").strip())[:LONGEST_WORDS]
+    words = typed(words)[:LONGEST_WORDS]
     if step is VisitEvent.ANSWER and not words:
         raise VisitRefused(code="words")
     _apply(session, enquiry, step, words, now)

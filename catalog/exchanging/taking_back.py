@@ -25,7 +25,7 @@ from catalog.rules.translation import digest
 from catalog.translating import LONGEST, find_newest, set_translation
 from core.actor import Actor
 from core.people.permissions import require
-from i18n.text import nfc
+from i18n.text import typed
 
 _AT_ONCE = 500
 
@@ -129,7 +129,7 @@ def _take(
     actor: Actor,
     now: datetime,
 ) -> None:
-    text = nfc(one.text.replace("\r\n", "\n").strip())
+    text = typed(one.text)
     if one.is_formula:
         _note(report, one, Outcome.REFUSED, "formula")
         return

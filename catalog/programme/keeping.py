@@ -19,7 +19,7 @@ from catalog.slugs import free_slug
 from core import audit
 from core.actor import Actor
 from core.people.permissions import require
-from i18n.text import nfc
+from i18n.text import typed
 
 LONGEST_NAME = 200
 LONGEST_TEXT = 20_000
@@ -96,9 +96,7 @@ def note(
 def _tidy(values: Mapping[str, Any]) -> dict[str, Any]:
     """Texts in NFC without blanks around them; an empty one is none."""
     return {
-        name: (nfc(value.replace("\r\n", "\n").strip()) or None)
-        if isinstance(value, str)
-        else value
+        name: (typed(value) or None) if isinstance(value, str) else value
         for name, value in values.items()
     }
 

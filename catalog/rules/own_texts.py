@@ -7,6 +7,7 @@ from typing import Any
 
 from catalog.rules.fallback import Text, Version, resolve
 from catalog.rules.translation import digest
+from i18n.locales import LOCALES
 
 Texts = Mapping[str, Any]
 """By locale, by field: `{"text": …, "of": digest of the Vietnamese text it was made from}`."""
@@ -25,6 +26,16 @@ def read_text(field: str, source: str | None, texts: Texts, chain: Sequence[str]
         if entry and locale != "vi":
             values[locale] = Version(entry["text"], "reviewed", entry["of"] != now)
     return resolve(field, values, chain)
+
+
+def translation_mistakes(
+    locale: str, new: Mapping[str, str], longest: Mapping[str, int]
+) -> dict[str, str]:
+    """What stands against writing these texts in a language, by field; Vietnamese is the source."""
+    mistakes = {field: "too_long" for field, text in new.items() if len(text) > longest[field]}
+    if locale == "vi" or locale not in LOCALES:
+        mistakes["locale"] = "unknown_locale"
+    return mistakes
 
 
 def write_texts(
