@@ -167,12 +167,7 @@ def refresh_price(session: Session, product: Product) -> None:
         waiting.prices[product.id] = product
         return
     session.flush()
-    product.price_from_minor = session.scalar(
-        select(Package.price_minor)
-        .where(Package.product_id == product.id, Package.active.is_(True))
-        .order_by(Package.position, Package.id)
-        .limit(1)
-    )
+    _refresh_prices(session, {product.id: product})
 
 
 def find_product(session: Session, product_id: int) -> Product:
