@@ -89,12 +89,11 @@ def configure(app: Flask, settings: Settings) -> None:
     headers = dict(_HEADERS)
     if settings.is_production:
         headers["Strict-Transport-Security"] = f"max-age={_YEAR}; includeSubDomains"
-    own_origin = settings.base_url
 
     @app.before_request
     def refuse_foreign_forms() -> None:
         if request.method not in SAFE_METHODS and request.blueprint not in _OWN_DEFENCE:
-            _check_origin(own_origin)
+            _check_origin()
 
     app.before_request(_refuse_nul)
 
@@ -137,7 +136,11 @@ def _refuse_nul() -> None:
         abort(400)
 
 
-def _check_origin(own_origin: str) -> None:
+def _own_origins() -> tuple[str, str]:
+    return current_app.config["OCOP"].base_url, request.host_url.rstrip("/")
+
+
+def _check_origin() -> None:
     """Browsers say where a form comes from; the token is the second lock, this is the first."""
     site = request.headers.get("Sec-Fetch-Site")
     if site is not None:
@@ -145,7 +148,7 @@ def _check_origin(own_origin: str) -> None:
             raise ForeignForm(site=site)
         return
     origin = request.headers.get("Origin")
-    if origin is not None and origin not in (own_origin, request.host_url.rstrip("/")):
+    if origin is not None and origin not in _own_origins():
         raise ForeignForm(origin=origin)
 
 
@@ -154,8 +157,7 @@ def is_surely_from_here() -> bool:
     site = request.headers.get("Sec-Fetch-Site")
     if site is not None:
         return site == "same-origin"
-    own = (current_app.config["OCOP"].base_url, request.host_url.rstrip("/"))
-    return request.headers.get("Origin") in own
+    return request.headers.get("Origin") in _own_origins()
 
 
 class Forms(CSRFProtect):  # type: ignore[misc]  # Flask-WTF has no types
