@@ -10,7 +10,6 @@ from catalog.models import Article, Collection
 from catalog.programme import articles as article_verbs
 from catalog.programme import collections as collection_verbs
 from catalog.programme import keeping, supply
-from catalog.programme.errors import StepNotPossible
 from catalog.queries.campaigns.desk import (
     list_article_rows,
     list_collection_rows,
@@ -31,6 +30,7 @@ from storefront.campaign_forms import (
     mistake_sentence,
     show_mistakes,
 )
+from storefront.campaign_steps import one_step
 from storefront.extensions import db
 from storefront.rendering import render_page
 
@@ -101,15 +101,9 @@ def collection(number: int) -> ResponseReturnValue:
 def move_collection(number: int) -> ResponseReturnValue:
     """Publish or withdraw it."""
     session = db.session()
-    step = request.form.get("step", "")
-    try:
-        collection_verbs.move_collection(session, number, step, actor=g.actor, now=g.now)
-    except StepNotPossible:
-        session.rollback()
-        flash(_("This cannot be done any more."), "bad")
-    else:
-        session.commit()
-        flash(_("Saved."), "good")
+    asked = request.form.get("step", "")
+    with one_step(session, _("Saved.")):
+        collection_verbs.move_collection(session, number, asked, actor=g.actor, now=g.now)
     return redirect(url_for("office.collection", number=number), 303)
 
 
@@ -178,18 +172,13 @@ def article(number: int) -> ResponseReturnValue:
 def move_article(number: int) -> ResponseReturnValue:
     """Publish or withdraw it."""
     session = db.session()
-    step = request.form.get("step", "")
+    asked = request.form.get("step", "")
     try:
-        article_verbs.move_article(session, number, step, actor=g.actor, on=g.today, now=g.now)
-    except StepNotPossible:
-        session.rollback()
-        flash(_("This cannot be done any more."), "bad")
+        with one_step(session, _("Saved.")):
+            article_verbs.move_article(session, number, asked, actor=g.actor, on=g.today, now=g.now)
     except InvalidFields as refusal:
         session.rollback()
         flash(mistake_sentence(next(iter(refusal.mistakes.values()))), "bad")
-    else:
-        session.commit()
-        flash(_("Saved."), "good")
     return redirect(url_for("office.article", number=number), 303)
 
 

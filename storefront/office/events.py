@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from catalog.errors import InvalidFields
 from catalog.programme import events as verbs
-from catalog.programme.errors import BoothInUse, BoothTaken, StepNotPossible
+from catalog.programme.errors import BoothInUse, BoothTaken
 from catalog.queries.campaigns.desk import get_event_desk, list_event_rows
 from catalog.queries.campaigns.supply import list_offers, list_requests
 from catalog.rules.campaigns import EVENT_STEPS
@@ -16,6 +16,7 @@ from core.people.permissions import require
 from i18n.catalogue import gettext as _
 from storefront.access import requires
 from storefront.campaign_forms import EventForm, mistake_sentence, show_mistakes
+from storefront.campaign_steps import one_step
 from storefront.extensions import db, settings
 from storefront.rendering import render_page
 
@@ -84,14 +85,8 @@ def event(number: int) -> ResponseReturnValue:
 def move_event(number: int) -> ResponseReturnValue:
     """Announce or cancel it."""
     session = db.session()
-    try:
+    with one_step(session, _("Saved.")):
         verbs.move_event(session, number, request.form.get("step", ""), actor=g.actor, now=g.now)
-    except StepNotPossible:
-        session.rollback()
-        flash(_("This cannot be done any more."), "bad")
-    else:
-        session.commit()
-        flash(_("Saved."), "good")
     return redirect(url_for("office.event", number=number), 303)
 
 
@@ -132,28 +127,23 @@ def decide(number: int, participation_id: int) -> ResponseReturnValue:
     """Accept a sign-up, with a booth or without yet, or refuse it with a reason."""
     session = db.session()
     try:
-        if request.form.get("do") == "refuse":
-            reason = request.form.get("reason", "")
-            verbs.refuse(session, participation_id, reason=reason, actor=g.actor, now=g.now)
-        else:
-            booth = request.form.get("booth", "")
-            known = booth.isascii() and booth.isdigit() and len(booth) < _MOST_DIGITS
-            verbs.accept(
-                session,
-                participation_id,
-                booth_id=int(booth) if known else None,
-                actor=g.actor,
-                now=g.now,
-            )
+        with one_step(session, _("Saved.")):
+            if request.form.get("do") == "refuse":
+                reason = request.form.get("reason", "")
+                verbs.refuse(session, participation_id, reason=reason, actor=g.actor, now=g.now)
+            else:
+                booth = request.form.get("booth", "")
+                known = booth.isascii() and booth.isdigit() and len(booth) < _MOST_DIGITS
+                verbs.accept(
+                    session,
+                    participation_id,
+                    booth_id=int(booth) if known else None,
+                    actor=g.actor,
+                    now=g.now,
+                )
     except InvalidFields:
         session.rollback()
         flash(_("Write the reason."), "bad")
-    except StepNotPossible:
-        session.rollback()
-        flash(_("This cannot be done any more."), "bad")
-    else:
-        session.commit()
-        flash(_("Saved."), "good")
     return redirect(f"{url_for('office.event', number=number)}#sign-ups", 303)
 
 

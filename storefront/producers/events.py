@@ -19,6 +19,7 @@ from core.people.permissions import require
 from i18n.catalogue import gettext as _
 from storefront.access import requires
 from storefront.campaign_forms import OutcomeForm, show_mistakes
+from storefront.campaign_steps import one_step
 from storefront.extensions import db
 from storefront.producers import desk
 from storefront.rendering import render_page
@@ -96,16 +97,10 @@ def leave(participation_id: int) -> ResponseReturnValue:
     """Give the place back."""
     found, _event = _own(participation_id)
     session = db.session()
-    try:
+    with one_step(session, _("You have given your place back.")):
         joining.withdraw(
             session, participation_id, actor=desk.acting_for(found.producer_id), now=g.now
         )
-    except StepNotPossible:
-        session.rollback()
-        flash(_("This cannot be done any more."), "bad")
-    else:
-        session.commit()
-        flash(_("You have given your place back."), "good")
     return redirect(url_for("producers.events"), 303)
 
 
