@@ -38,11 +38,6 @@ class CartAbroad:
     lines: Mapping[int, LineAbroad]
     goods: Money | None
 
-    @property
-    def may_all_go(self) -> bool:
-        """Whether the gate lets every line pass."""
-        return all(line.verdict.state == "open" for line in self.lines.values())
-
 
 def cart_abroad(
     session: Session, page: CartPage, destination: Destination, *, on: date

@@ -229,12 +229,6 @@ def _groups(rule: Rule) -> Sequence[str]:
     return _GROUPS.findall(rule.says("says"))
 
 
-def needs_confirmation(rules: RuleSet, subgroup_code: str | None, on: date) -> bool:
-    """Whether goods of that class need a confirmed advertisement on that day."""
-    rule = rules.find(CONFIRMATION_RULE, on)
-    return rule is not None and subgroup_code in _groups(rule)
-
-
 def recording_kept_until(rules: RuleSet, ended_on: date) -> tuple[date, str] | None:
     """The last day a recording made that day must be kept, and the version of the rule; None without one."""
     rule = rules.find(RECORDING_RULE, ended_on)
