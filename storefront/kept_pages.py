@@ -1,10 +1,10 @@
 """Pages of the shop that are kept for some minutes and shared by all anonymous visitors.
 
 A kept page holds marks where visitors differ (nonce, cart badge); they are filled in on the way out. Any
-cache may keep it too, as long as it asks whether it still holds. The key contains the newest fact, so any change anybody announces is seen at once, the day, so a
-certificate's last day ends at midnight, and the last turning point (``core.moments``), so a session's price
-begins and ends on the second. A page that was made while an older fact could still appear is kept
-for seconds only. ``OCOP_KEPT_PAGES=no`` switches it off (benchmarks do).
+cache may keep it too, as long as it asks whether it still holds. The key contains the newest fact, so any
+change anybody announces is seen at once, the day, so a certificate's last day ends at midnight, and the last
+turning point (``core.moments``), so a session's price begins and ends on the second. A page that was made
+while an older fact could still appear is kept for seconds only. ``OCOP_KEPT_PAGES=no`` switches it off (benchmarks do).
 """
 
 from __future__ import annotations
