@@ -67,10 +67,11 @@ class Row:
 
 def rows(page: ProductPage) -> list[Row]:
     """The passport of a product, always every field."""
+    own_address = identifier(page)
     known = {
         "name": _name(page),
         "number": _number(page),
-        "identifier": [Said(identifier(page))],
+        "identifier": [Said(own_address, address=own_address)],
         "maker": [Said(page.producer.name, "vi", f"/{g.locale}/producers/{page.producer.slug}")],
         "maker_address": _address(page),
         "maker_identifier": _maker_identifiers(page),

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, MetaData, String, select
 
 from catalog.reference import PROVINCES
 from i18n.locales import OWN_NAMES
+from storefront import ledger_words, live_words
 from tests.factories.pseudo import outside
 
 PROFILES = Path(__file__).parents[2] / "feeds" / "partners"
@@ -92,7 +93,14 @@ def known_words(connection: Connection) -> frozenset[str]:
             for row in connection.execute(select(*columns)):
                 for text in row:
                     found |= {word.lower() for word in _WORD.findall(str(text or ""))}
-    for name in [*OWN_NAMES.values(), *(one.names["vi"] for one in PROVINCES.values())]:
+    same_everywhere = [
+        name
+        for names in (ledger_words.KINDS, live_words.PLATFORM_NAMES)
+        for name in names.values()
+        if type(name) is str
+    ]
+    provinces = [one.names["vi"] for one in PROVINCES.values()]
+    for name in [*OWN_NAMES.values(), *provinces, *same_everywhere]:
         found |= {word.lower() for word in _WORD.findall(name)}
     for data in (*PROFILES.glob("*.toml"), *LAW.glob("*.csv")):
         found |= {word.lower() for word in _WORD.findall(data.read_text(encoding="utf-8"))}
@@ -120,6 +128,8 @@ def _texts(element: Any, page_language: str) -> list[str]:
         return []
     if element.get("lang") not in (None, page_language):
         return [" "]
+    if element.text and element.text == element.get("href"):
+        return [" "]  # an address that shows itself
     found = [element.text or ""]
     for child in element:
         found += [*_texts(child, page_language), child.tail or ""]
