@@ -13,7 +13,7 @@ from flask import abort, g
 from flask.typing import ResponseReturnValue
 
 from i18n.catalogue import gettext as _
-from i18n.locales import FALLBACKS
+from i18n.locales import DEFAULT, FALLBACKS, OWN_NAMES
 from storefront.access import public
 from storefront.extensions import settings
 from storefront.kept_pages import kept
@@ -93,9 +93,12 @@ def in_force(days: Iterable[date], on: date) -> date | None:
     return max((day for day in days if day <= on), default=None)
 
 
-def nearest(texts: Mapping[str, Policy], locale: str) -> Policy | None:
-    """The version in the first language of the chain that has it."""
-    return next((texts[tag] for tag in FALLBACKS[locale] if tag in texts), None)
+def nearest(texts: Mapping[str, Policy], locale: str) -> Policy:
+    """The text in the first language of the chain that has it, else in any: a duty is not to be hidden.
+
+    ``texts`` has at least one; what is not in the reader's language is marked on the page.
+    """
+    return next(texts[tag] for tag in (*FALLBACKS[locale], *sorted(texts)) if tag in texts)
 
 
 def links() -> list[tuple[str, str]]:
@@ -127,15 +130,23 @@ def show(name: str, day: str = "") -> ResponseReturnValue:
         abort(404)
     current = in_force(known, g.today) or min(known)
     shown = next((one for one in known if one.isoformat() == day), None) if day else current
-    policy = nearest(known[shown], g.locale) if shown else None
-    if policy is None:
+    if shown is None:
         abort(404)
     return render_page(
         "shop/policy.html",
-        policy=policy,
+        policy=nearest(known[shown], g.locale),
+        binding=_binding(known[shown], name, day),
+        binding_name=OWN_NAMES[DEFAULT],
         heading_text=NAMES[name](),
         current=current,
         others=sorted((one for one in known if one != shown), reverse=True),
         is_illustrative=source == CONTENT,
         today=g.today,
     )
+
+
+def _binding(texts: Mapping[str, Policy], name: str, day: str) -> str:
+    """The address of the Vietnamese text, which binds; "" for who reads it already or where none is."""
+    if g.locale == DEFAULT or DEFAULT not in texts:
+        return ""
+    return f"/{DEFAULT}/policies/{name}" + (f"/{day}" if day else "")

@@ -7,20 +7,24 @@ import pytest
 
 from core import clock
 from core.settings import Settings
-from i18n.locales import ENABLED
+from i18n.locales import ENABLED, bcp47
 from storefront.shop.policies import CONTENT, NAMES, load
 from tests.web.page_client import PageClient
 from tests.web.shop.conftest import Stalls
 
 
-def test_every_policy_is_written_in_vietnamese_and_english() -> None:
+def test_every_policy_says_the_same_in_every_language() -> None:
     found = load(CONTENT)
     assert set(found) == set(NAMES)
     for name, by_day in found.items():
         for day, texts in by_day.items():
-            assert {"vi", "en"} <= set(texts), (name, day)
+            assert set(texts) == set(ENABLED), (name, day)
             counts = {
-                tuple(len(section.blocks) for section in text.sections) for text in texts.values()
+                tuple(
+                    tuple(1 if isinstance(block, str) else len(block) for block in section.blocks)
+                    for section in text.sections
+                )
+                for text in texts.values()
             }
             assert len(counts) == 1, f"{name} {day}: the languages say different things"
 
@@ -37,7 +41,9 @@ def test_every_page_leads_to_every_policy_and_each_says_its_day(
         assert "2026" in page.text
         assert page.all("span", class_="demo-mark")
         text = page.root.xpath("//*[@class='prose']/*[local-name()='div']")[0]
-        assert (text.get("lang") is None) == (locale in ("vi", "en"))
+        assert text.get("lang") is None
+        binding = page.root.xpath(f"//*[@class='note']//*[@href='/vi/policies/{name}']")
+        assert bool(binding) == (locale != "vi")
     assert client.get(f"/{locale}/policies").links().count(f"/{locale}/policies/terms") >= 2
 
 
@@ -62,8 +68,26 @@ def test_a_former_version_stays_readable_and_says_so(
     assert "does not apply yet" in client.get(f"/en/policies/returns/{later}").text
 
 
-def _write(folder: Path, day: date) -> None:
-    (folder / f"returns.{day}.en.txt").write_text(f"Returns\n\nText of {day}", encoding="utf-8")
+@pytest.mark.parametrize(
+    ("written", "read", "bound"),
+    [("vi", "ja", True), ("zh-hant", "zh-hans", False), ("fr", "en", False)],
+)
+def test_a_policy_in_any_language_is_shown_and_its_language_marked(
+    client: PageClient, settings: Settings, written: str, read: str, bound: bool
+) -> None:
+    own = settings.data_dir / "policies"
+    own.mkdir()
+    _write(own, clock.today(), written)
+    page = client.get(f"/{read}/policies/returns")
+    text = page.root.xpath("//*[@class='prose']/*[local-name()='div']")[0]
+    assert text.get("lang") == bcp47(written)
+    assert bool(page.root.xpath("//*[@class='note']//*[@href='/vi/policies/returns']")) == bound
+
+
+def _write(folder: Path, day: date, locale: str = "en") -> None:
+    (folder / f"returns.{day}.{locale}.txt").write_text(
+        f"Returns\n\nText of {day}", encoding="utf-8"
+    )
 
 
 @pytest.mark.parametrize("path", ["nonsense", "terms/2001-01-01", "terms/x"])
