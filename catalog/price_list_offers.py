@@ -7,17 +7,17 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from catalog.announcing import product_changed, touch
 from catalog.errors import InvalidFields, OfferNotFound, StaleVersion
 from catalog.models import Offer, OfferTier, Package, PriceList, Product
-from catalog.price_list_retail import apply_retail_prices
+from catalog.price_list_days import close_gap, end_early, place_for
+from catalog.price_list_retail import apply_retail_prices, give_back
 from catalog.price_lists import find_price_list
 from catalog.publishing import find_product
 from catalog.reference.destinations import destinations
-from catalog.rules.pricing import Tier, day_before, overlap, tier_mistakes
+from catalog.rules.pricing import Tier, day_before, tier_mistakes
 from catalog.wrapping import find_package
 from core.actor import Actor
 from core.clock import vietnam_date
@@ -72,8 +72,8 @@ def put_on_list(
 ) -> Offer:
     """Put a package on a list from a day on, or change the offer that begins on that day.
 
-    Days are inclusive, the last one too. An earlier offer without an end stops the day before; any
-    other overlap is refused. On a retail list in force a price that has begun becomes the price of
+    Days are inclusive, the last one too. An earlier offer without an end stops the day before, and holds
+    again after the last day of the new one; any other overlap is refused. On a retail list in force a price that has begun becomes the price of
     the package; one in the money of a destination abroad is the price there. Raises InvalidFields, PriceListNotFound, PackageNotFound, Forbidden.
     """
     listed = find_price_list(session, price_list_id)
@@ -85,7 +85,7 @@ def put_on_list(
     mistakes = _mistakes(listed, package, product, terms, valid_from)
     if mistakes:
         raise InvalidFields(mistakes)
-    offer = _place_for(session, price_list_id, package_id, valid_from, terms.valid_to)
+    offer = place_for(session, price_list_id, package_id, valid_from, terms.valid_to)
     if offer.version and terms_of(offer) == terms:
         return offer
     _write(offer, terms)
@@ -118,29 +118,6 @@ def _mistakes(
         if listed.currency not in {package.currency, *abroad}:
             mistakes["currency"] = "other_currency"
     return mistakes
-
-
-def _place_for(
-    session: Session, price_list_id: int, package_id: int, valid_from: date, valid_to: date | None
-) -> Offer:
-    """The offer that begins that day, new or old, after making room for it; raises InvalidFields."""
-    offers = session.scalars(
-        select(Offer).where(Offer.price_list_id == price_list_id, Offer.package_id == package_id)
-    ).all()
-    same = next((offer for offer in offers if offer.valid_from == valid_from), None)
-    others = [offer for offer in offers if offer is not same]
-    stopped = [o for o in others if o.valid_to is None and o.valid_from < valid_from]
-    lasting = [(o.valid_from, o.valid_to) for o in others if o not in stopped]
-    if overlap(valid_from, valid_to, lasting):
-        raise InvalidFields({"valid_from": "overlaps"})
-    for other in stopped:
-        other.valid_to, other.version = day_before(valid_from), other.version + 1
-    if same is None:
-        same = Offer(
-            price_list_id=price_list_id, package_id=package_id, valid_from=valid_from, version=0
-        )
-        session.add(same)
-    return same
 
 
 def _write(offer: Offer, terms: Terms) -> None:
@@ -214,10 +191,11 @@ def end_offer(
         return
     if offer.valid_to is not None and offer.valid_to < on:
         return
-    offer.valid_to, offer.version = day_before(on), offer.version + 1
+    end_early(session, offer, day_before(on))
     package = find_package(session, offer.package_id)
     product = find_product(session, package.product_id)
     _tell(session, product, "offer.end", actor, now, offer.price_list, package, offer.valid_from)
+    apply_retail_prices(session, on=on, actor=actor, now=now, price_list_id=offer.price_list_id)
 
 
 def _offer(session: Session, offer_id: int, seen_version: int, actor: Actor) -> Offer:
@@ -240,6 +218,8 @@ def remove_offer(session: Session, offer_id: int, *, actor: Actor, now: datetime
     package = find_package(session, offer.package_id)
     product = find_product(session, package.product_id)
     listed, began = offer.price_list, offer.valid_from
+    give_back(session, offer, actor=actor, on=vietnam_date(now), now=now)
+    close_gap(session, offer)
     session.delete(offer)
     _tell(session, product, "offer.remove", actor, now, listed, package, began)
 

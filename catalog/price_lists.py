@@ -175,6 +175,7 @@ def stop_list(
     listed.active = False
     session.flush()
     _tell_of(session, listed, "price_list.stop", actor, now)
+    apply_retail_prices(session, on=on, actor=actor, now=now, price_list_id=listed.id)
     return listed
 
 

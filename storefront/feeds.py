@@ -30,6 +30,7 @@ from feeds.delivery import Parcel
 from feeds.models import FeedBatch
 from feeds.profiles import Profile
 from feeds.transports import sftp
+from storefront.day_prices import hold_prices_of
 
 if TYPE_CHECKING:
     from storefront.reactions import WorkerContext
@@ -60,6 +61,7 @@ def build_batch(
 
     A batch that waits because of its files is checked again: the schemas, or the check, may be mended.
     """
+    hold_prices_of(engine, vietnam_date(now), now)
     with write_session(engine) as session:
         report = build(session, profile, now=now, on=vietnam_date(now), actor=actor, full=full)
         session.commit()

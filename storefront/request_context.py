@@ -21,6 +21,7 @@ from i18n.catalogue import speak
 from i18n.locales import ENABLED
 from i18n.negotiation import negotiate
 from storefront import destination
+from storefront.day_prices import hold_prices_once
 from storefront.extensions import db, settings
 from storefront.logs import log_failure
 
@@ -75,6 +76,8 @@ def _begin() -> None:
         g.request_id = secrets.token_hex(8)
     g.destination = destination.of_request()
     g.cart_count = _cart_count()
+    if request.blueprint not in (None, "health"):
+        hold_prices_once(db.engine, g.today, g.now, reference=g.request_id)
     if request.method not in SAFE_METHODS:
         # Before the first statement: a transaction that reads first and writes later fails on SQLite.
         begin_write(db.session())

@@ -77,14 +77,10 @@ def judge_new_day(context: WorkerContext, now: datetime) -> None:
 
 
 def begin_retail_prices(context: WorkerContext, now: datetime) -> None:
-    """Prices of retail lists become the prices of their packages on the day they begin."""
-    from catalog.price_list_retail import apply_retail_prices
-    from core.actor import Actor
+    """Prices of retail lists begin on their first day and give way after their last, before feeds speak of them."""
+    from storefront.day_prices import hold_prices_of
 
-    with context.write() as session:
-        system = Actor.system("price lists")
-        apply_retail_prices(session, on=vietnam_date(now), actor=system, now=now)
-        session.commit()
+    hold_prices_of(context.engine, vietnam_date(now), now)
 
 
 def warn_of_endings(context: WorkerContext, now: datetime) -> None:
@@ -184,9 +180,9 @@ TIMERS: tuple[Timer, ...] = (
     Timer(mend_search_index, every=timedelta(seconds=10)),
     Timer(give_up_unpaid_orders, every=timedelta(minutes=1)),
     Timer(follow_live_sessions, every=timedelta(seconds=20)),
+    Timer(begin_retail_prices, every=timedelta(minutes=1)),
     Timer(tend_feeds, every=timedelta(minutes=1)),
     Timer(judge_new_day, every=timedelta(minutes=5)),
-    Timer(begin_retail_prices, every=timedelta(minutes=5)),
     Timer(warn_of_endings, every=timedelta(minutes=5)),
     Timer(judge_markets_of_the_day, every=timedelta(minutes=5)),
     Timer(keep_search_words, every=timedelta(seconds=5)),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from core.db import Base, BigInt, Id, NfcString, UtcDateTime
@@ -43,7 +43,8 @@ class Offer(Base):
 
     Offers of one package on one list never overlap. `min_order` is the least that is sold and
     `order_multiple` the step, both in packages. `version` counts its edits; `applied_on` is the day
-    an offer of the shop's retail list became the price of the package.
+    an offer of the shop's retail list became the price of the package, `replaced_minor` the price it took
+    the place of. One that `resumes` holds again after another with a last day stood in its place.
     """
 
     __tablename__ = "offer"
@@ -64,6 +65,8 @@ class Offer(Base):
     order_multiple: Mapped[int] = mapped_column(default=1)
     version: Mapped[int] = mapped_column(default=1, server_default="1")
     applied_on: Mapped[date | None]
+    replaced_minor: Mapped[int | None] = mapped_column(BigInt)
+    resumes: Mapped[bool] = mapped_column(default=False, server_default=false())
 
     price_list: Mapped[PriceList] = relationship(back_populates="offers")
     tiers: Mapped[list[OfferTier]] = relationship(

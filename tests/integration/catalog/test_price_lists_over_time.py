@@ -12,6 +12,7 @@ from catalog.models import Offer
 from catalog.price_list_offers import (
     Terms,
     end_offer,
+    remove_offer,
     revise_offer,
     set_offer,
 )
@@ -226,4 +227,77 @@ def test_a_retail_list_has_one_price_in_the_money_of_the_package(session, packag
                 session, listed.id, package.id, tiers=tiers, valid_from=on, actor=SYSTEM, now=now
             )
         assert field in refused.value.mistakes
+    assert package.price_minor == 85_000
+
+
+LAST = date(2026, 12, 31)
+NEXT = date(2027, 1, 1)
+
+
+def settle(session, on, now):
+    return apply_retail_prices(session, on=on, actor=SYSTEM, now=now)
+
+
+def test_a_promotion_gives_way_to_the_price_before_it(session, package, on, now):
+    retail = open_list(session, package, now, kind="retail", code="shop")
+    put(session, retail, package, now, 70_000, least=1, since=on, valid_to=LAST)
+    assert package.price_minor == 70_000
+    assert settle(session, LAST, now) == 0, "the last day counts"
+    assert settle(session, NEXT, now) == 1
+    assert package.price_minor == package.product.price_from_minor == 85_000
+    assert settle(session, NEXT, now) == 0
+
+
+def test_a_price_entered_during_a_promotion_stays_after_it(session, package, on, now):
+    retail = open_list(session, package, now, kind="retail", code="shop")
+    put(session, retail, package, now, 70_000, least=1, since=on, valid_to=LAST)
+    set_package(
+        session, package.product_id, package.sku, {"price_minor": 72_000}, actor=SYSTEM, on=on,
+        now=now,
+    )  # fmt: skip
+    assert settle(session, NEXT, now) == 0
+    assert package.price_minor == 72_000
+
+
+@pytest.mark.parametrize(("kind", "least"), [("wholesale", 12), ("retail", 1)])
+def test_an_open_price_holds_again_after_a_promotion(session, package, on, now, kind, least):
+    listed = open_list(session, package, now, kind=kind)
+    first, last = on + timedelta(days=5), on + timedelta(days=9)
+    put(session, listed, package, now, 80_000, least=least)
+    put(session, listed, package, now, 60_000, least=least, since=first, valid_to=last)
+    said = []
+    for day in (first - timedelta(days=1), first, last, last + timedelta(days=1)):
+        settle(session, day, now)
+        said.append(price_on(session, package, day, kind=kind))
+    assert said == [80_000, 60_000, 60_000, 80_000]
+    again = session.scalar(select(Offer).where(Offer.resumes.is_(True)))
+    assert (again.valid_from, again.valid_to) == (last + timedelta(days=1), None)
+
+
+def test_the_open_price_comes_back_as_soon_as_the_promotion_ends(session, package, on, now):
+    listed = open_list(session, package, now)
+    old = put(session, listed, package, now, 80_000)
+    promotion = put(
+        session, listed, package, now, 60_000, since=on, valid_to=on + timedelta(days=9)
+    )
+    later = on + timedelta(days=20)
+    revise(session, promotion, 60_000, on, now, valid_to=later)
+    assert price_on(session, package, later) == 60_000
+    assert price_on(session, package, later + timedelta(days=1)) == 80_000
+    day = on + timedelta(days=3)
+    end_offer(session, promotion.id, seen_version=promotion.version, actor=SYSTEM, on=day, now=now)
+    session.flush()
+    assert price_on(session, package, day) == 80_000
+    remove_offer(session, promotion.id, actor=SYSTEM, now=now)
+    session.flush()
+    assert (old.valid_to, price_on(session, package, on)) == (None, 80_000)
+
+
+def test_a_promotion_taken_off_today_gives_its_price_back(session, package, on, now):
+    retail = open_list(session, package, now, kind="retail", code="shop")
+    offer = put(session, retail, package, now, 70_000, least=1, since=on, valid_to=LAST)
+    end_offer(session, offer.id, seen_version=offer.version, actor=SYSTEM, on=on, now=now)
+    assert package.price_minor == 85_000
+    put(session, retail, package, now, 71_000, least=1, since=on, valid_to=LAST)
+    stop_list(session, retail.id, actor=SYSTEM, on=on, now=now)
     assert package.price_minor == 85_000
