@@ -11,6 +11,8 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from core.db import Base, Id, NfcString, NfcText, UtcDateTime
 from core.facts import announce
 
+_LONGEST_SUBJECT = 300
+
 
 class OutgoingMail(Base):
     """A message to one person. ``key`` names its cause ("order-placed:17"), so a cause mails once."""
@@ -23,7 +25,7 @@ class OutgoingMail(Base):
     id: Mapped[Id]
     key: Mapped[str] = mapped_column(String(120), unique=True)
     recipient: Mapped[str] = mapped_column(NfcString(320))
-    subject: Mapped[str] = mapped_column(NfcString(300))
+    subject: Mapped[str] = mapped_column(NfcString(_LONGEST_SUBJECT))
     body_text: Mapped[str] = mapped_column(NfcText)
     body_html: Mapped[str | None] = mapped_column(NfcText)
     locale: Mapped[str] = mapped_column(String(10))
@@ -44,14 +46,17 @@ def queue_mail(
     locale: str,
     now: datetime,
 ) -> OutgoingMail:
-    """Queue a message once per key; a second call returns the first message untouched."""
+    """Queue a message once per key; a second call returns the first message untouched.
+
+    A subject is one line and never too long: whatever names stand in it, the message must leave.
+    """
     existing = session.scalar(select(OutgoingMail).where(OutgoingMail.key == key))
     if existing is not None:
         return existing
     mail = OutgoingMail(
         key=key,
         recipient=recipient,
-        subject=subject,
+        subject=" ".join(subject.split())[:_LONGEST_SUBJECT],
         body_text=body_text,
         body_html=body_html,
         locale=locale,

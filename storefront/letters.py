@@ -17,8 +17,6 @@ from i18n.locales import DEFAULT, ENABLED, bcp47
 if TYPE_CHECKING:
     from storefront.reactions import WorkerContext
 
-_LONGEST_SUBJECT = 300
-
 
 @dataclass(frozen=True, slots=True)
 class Letter:
@@ -70,7 +68,7 @@ def queue_letter(
         session,
         key=letter.key,
         recipient=letter.recipient,
-        subject=letter.subject[:_LONGEST_SUBJECT],
+        subject=letter.subject,
         body_text=env.get_template("emails/letter.txt").render(values),
         body_html=env.get_template("emails/letter.html").render(values),
         locale=locale,

@@ -124,8 +124,9 @@ def _when(told: tuple[float, str, Said]) -> float:
 
 
 def short_name(name: str | None) -> str:
-    """What people called their file, without folders and not too long."""
-    return Path((name or "").replace("\\", "/")).name[:_LONGEST_NAME]
+    """What people called their file: without folders and letters nobody can see, and not too long."""
+    seen = "".join(letter for letter in name or "" if letter.isprintable())
+    return Path(seen.replace("\\", "/")).name[:_LONGEST_NAME]
 
 
 def sweep(data_dir: Path, *, now: datetime) -> int:

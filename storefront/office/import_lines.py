@@ -31,6 +31,7 @@ from core.people.permissions import require
 from i18n.catalogue import gettext as _
 from i18n.text import vietnamese_sort_key
 from storefront import import_words as words
+from storefront import uploads
 from storefront.access import requires
 from storefront.extensions import db
 from storefront.import_messages import RowSentence, problem_sentences
@@ -79,7 +80,7 @@ def mend(run_id: int) -> ResponseReturnValue:
         write_lines_to_mend(book, lines)
         content.write(book.read_bytes())
     content.seek(0)
-    stem = Path(run.file_name).stem[:80] or "import"
+    stem = Path(uploads.short_name(run.file_name)).stem[:80] or "import"
     return send_file(
         content, mimetype=_XLSX, as_attachment=True, download_name=f"{stem}-can-sua.xlsx"
     )

@@ -27,7 +27,7 @@ from storefront.worker import work
 from tests.browser.every_page import Toured
 from tests.conftest import missing
 from tests.factories.live_shop import free_port
-from tests.factories.whole_shop import load_demonstration, walk
+from tests.factories.whole_shop import shared_demonstration, walk
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 FLAGS = [
@@ -114,9 +114,7 @@ def _served(app: Flask, port: int) -> Iterator[None]:
 @pytest.fixture(scope="session")
 def whole_shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Toured]:
     """The demonstration, made once for all processes of a run, and every kind of page found in it."""
-    base = tmp_path_factory.getbasetemp()
-    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
-    settings = load_demonstration(shared / "demonstration")
+    settings = shared_demonstration(tmp_path_factory)
     port = free_port()
     settings = replace(settings, base_url=f"http://127.0.0.1:{port}")
     app = create_app(settings)

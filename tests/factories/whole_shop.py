@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
 
+import pytest
 from flask import Flask
 from sqlalchemy import Engine, delete, select
 from sqlalchemy.orm import Session
@@ -85,6 +86,13 @@ class Tour:
     """The value of the cookie of a visitor who has put something into the basket."""
     pages: dict[str, str] = field(default_factory=dict)
     """The Vietnamese HTML of every page that was read, by its path."""
+
+
+def shared_demonstration(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """The demonstration all processes of a test run share: look, and do no harm."""
+    base = tmp_path_factory.getbasetemp()
+    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    return load_demonstration(shared / "demonstration")
 
 
 def load_demonstration(folder: Path) -> Settings:
