@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 
 from catalog.queries.pages import FacetValue
@@ -18,14 +18,27 @@ class Area(NamedTuple):
     choice: Choice | None
 
 
+def links(values: Sequence[FacetValue], names: Mapping[str, str], locale: str) -> list[Choice]:
+    """The page of each province with its name and how many goods it has, in the order given."""
+    return [
+        Choice(
+            names[entry.value],
+            entry.count,
+            selected=False,
+            address=f"/{locale}/provinces/{PROVINCES[entry.value].slug}",
+        )
+        for entry in values
+    ]
+
+
 def areas(values: Sequence[FacetValue], choices: Collection[Choice]) -> list[Area]:
     """All provinces from north to south; those without goods have no address and depth 0.
 
     ``choices`` are the links made of ``values``, in the same order.
     """
-    links = {value.value: choice for value, choice in zip(values, choices, strict=True)}
+    own = {value.value: choice for value, choice in zip(values, choices, strict=True)}
     most = max((choice.number for choice in choices), default=0)
-    return [Area(code, _depth(links.get(code), most), links.get(code)) for code in PROVINCES]
+    return [Area(code, _depth(own.get(code), most), own.get(code)) for code in PROVINCES]
 
 
 def _depth(choice: Choice | None, most: int) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import g, redirect, url_for
@@ -13,13 +14,14 @@ from catalog.reference import PROVINCES, Province, find_province
 from catalog.reference.commune_counts import CHECKED_ON, SOURCE
 from core.errors import NotFound
 from i18n.catalogue import gettext as _
+from i18n.catalogue import ngettext, spoken
+from i18n.formatting import format_list, format_number
 from storefront.access import public
 from storefront.extensions import db, settings
 from storefront.kept_pages import kept
 from storefront.rendering import province_name, render_page
 from storefront.shop import cards, shelves, structured_data, words
-from storefront.shop.filters import Choice
-from storefront.shop.province_map import areas
+from storefront.shop.province_map import areas, links
 
 _BY_SLUG = {province.slug: province for province in PROVINCES.values()}
 
@@ -34,11 +36,8 @@ def index() -> ResponseReturnValue:
     """All provinces by name, those with goods on the map."""
     counts = count_by_province(db.session(), on=g.today, newest=shelves.newest())
     labels = words.facet_labels(g.locale)["province"]
-    choices = [
-        Choice(labels[code], counts.get(code, 0), False, f"/{g.locale}/provinces/{province.slug}")
-        for code, province in PROVINCES.items()
-    ]
     values = [FacetValue(code, counts.get(code, 0), selected=False) for code in PROVINCES]
+    choices = links(values, labels, g.locale)
     return render_page("shop/provinces.html", provinces=choices, map=areas(values, choices))
 
 
@@ -76,6 +75,7 @@ def _province(slug: str) -> ResponseReturnValue:
         name=name,
         trail=trail,
         map=areas([], []),
+        recognised=recognised(page.certified),
         source=SOURCE,
         checked_on=CHECKED_ON,
         best=cards.to_show(page.best, on_hand, g.locale),
@@ -89,6 +89,29 @@ def _province(slug: str) -> ResponseReturnValue:
             path,
             structured_data.breadcrumbs(base_url, [*trail, (name, path)]),
         ),
+    )
+
+
+def recognised(certified: Sequence[tuple[int, int]]) -> str:
+    """Pairs of stars and number as one would say them: "44, of them 4 with 5 stars, …"."""
+
+    def said(number: int) -> str:
+        return format_number(number, spoken())
+
+    parts = [
+        _(
+            "%(number)s with %(stars)s",
+            number=said(number),
+            stars=ngettext("%(num)s star", "%(num)s stars", stars),
+        )
+        for stars, number in certified
+    ]
+    if len(parts) < 2:
+        return parts[0] if parts else said(0)
+    return _(
+        "%(number)s, of them %(parts)s",
+        number=said(sum(number for _stars, number in certified)),
+        parts=format_list(parts, spoken()),
     )
 
 

@@ -29,7 +29,7 @@ from storefront.request_context import locale_of_request
 from storefront.shop import cards, filters, structured_data, words
 from storefront.shop.filters import Chosen
 from storefront.shop.panel import panel as written_panel
-from storefront.shop.province_map import areas
+from storefront.shop.province_map import areas, links
 
 PER_PAGE = 24
 NEWEST_SHOWN = 8
@@ -60,7 +60,7 @@ def home() -> ResponseReturnValue:
     labels = words.facet_labels(g.locale)
     path = f"/{g.locale}/products"
     none = Chosen()
-    provinces = filters.choices(none, "province", page.provinces, labels["province"], path)
+    provinces = links(page.provinces, labels["province"], g.locale)
     return render_page(
         "shop/home.html",
         page=page,

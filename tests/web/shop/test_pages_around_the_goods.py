@@ -13,7 +13,9 @@ from sqlalchemy.orm import Session
 from catalog.models import Product
 from core import clock
 from core.db import write_session
+from i18n.catalogue import speaking
 from storefront.extensions import db
+from storefront.shop.provinces import recognised
 from tests.factories import around, rights
 from tests.web.page_client import PageClient
 from tests.web.shop.conftest import HOSTILE, Stalls
@@ -41,13 +43,31 @@ def test_a_province_counts_what_is_recognised_and_on_sale_that_day(
         dt.text: " ".join("".join(dd.itertext()).split())
         for dt, dd in zip(page.all("dt"), page.all("dd"), strict=True)
     }
-    assert facts["Recognised products"].startswith("1: ")
+    assert facts["Recognised products"].startswith("1 with 4 stars")
     assert facts["On sale here"].startswith("30")
     assert facts["Communes and wards"].startswith("64")
     assert "202/2025/QH15" in facts["Communes and wards"]
     assert "Bạc Liêu" in facts["Before July 2025"]
     assert page.all("a", href="/en/products?province=ca-mau&commune=ca-mau.dat-mui")
     assert page.all("a", href=f"/en/producers/{stalls.producer}")
+
+
+@pytest.mark.parametrize(
+    ("certified", "said"),
+    [
+        (
+            [(5, 4), (4, 1), (3, 1_040)],
+            "1,045, of them 4 with 5 stars, 1 with 4 stars, 1,040 with 3 stars",
+        ),
+        ([(3, 44)], "44 with 3 stars"),
+        ([], "0"),
+    ],
+)
+def test_stars_of_a_province_are_said_as_a_person_would(
+    certified: list[tuple[int, int]], said: str
+) -> None:
+    with speaking("en"):
+        assert recognised(certified) == said
 
 
 @pytest.mark.parametrize("name", ["bac-lieu", "Cà Mau", "tinh-ca-mau"])

@@ -24,8 +24,9 @@ def test_the_map_and_the_list_have_the_same_links(client: PageClient, stalls: St
     page = client.get("/en/")
     drawn = {a.get("href") for a in page.root.iterfind(".//{*}svg//{*}a")}
     listed = {a.get("href") for a in page.root.iterfind(".//{*}ul[@class='chips']/{*}li/{*}a")}
-    assert listed
+    assert "/en/provinces/ca-mau" in listed
     assert drawn == listed
+    assert client.get("/en/provinces/ca-mau").all("a", href="/en/products?province=ca-mau")
 
 
 def test_more_goods_are_drawn_darker_and_none_without_a_link() -> None:
