@@ -73,6 +73,11 @@ def ways(page: ProductPage) -> tuple[Way, ...]:
             "LINE",
             f"https://social-plugins.line.me/lineit/share?{urlencode({'url': address})}",
         ),
+        Way(
+            "kakaostory",
+            "KakaoStory",
+            f"https://story.kakao.com/share?{urlencode({'url': address})}",
+        ),
         Way("mail", "", f"mailto:?{mail}"),
     )
 

@@ -108,7 +108,11 @@ def test_a_product_is_sent_by_plain_links(client: PageClient, stalls: Stalls) ->
     assert asked["www.facebook.com"]["u"] == [own]
     assert asked["social-plugins.line.me"]["url"] == [own]
     assert json.loads(base64.b64decode(asked["button-share.zalo.me"]["d"][0])) == {"url": own}
+    assert asked["story.kakao.com"]["url"] == [own]
     assert asked["mailto"]["body"] == [own]
+    by_code = page.root.xpath("//*[@class='ways']//*[@href='#share-code']/text()")
+    assert by_code == ["KakaoTalk", "WeChat"]
+    assert page.one("p", id="share-code").getparent().xpath("*[contains(@src, '/qr-')]")
     assert page.one("input", id="share-address").get("value") == own
     for link in page.all("a", target="_blank"):
         assert "noopener" in link.get("rel")
