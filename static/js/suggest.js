@@ -75,7 +75,10 @@ function attach(form, number) {
     }
   }
   function go(option) {
-    location.assign(option.dataset.address);
+    const address = new URL(option.dataset.address, location.href);
+    const to = form.elements.to?.value; // where goods are sent stays what the page says
+    if (to) address.searchParams.set("to", to);
+    location.assign(address);
   }
 
   box.addEventListener("input", () => {

@@ -89,6 +89,13 @@ def test_enter_follows_the_chosen_one_and_otherwise_searches(stocked: LiveShop, 
     page.wait_for_url("**/vi/search?q=mu*")
 
 
+def test_a_suggestion_keeps_where_goods_are_sent(stocked: LiveShop, visit: Any) -> None:
+    page = visit(DESKTOP).go("/vi/products?to=jp")
+    typed(page, "muc kho")
+    page.get_by_role("option").filter(has_text="Mực khô Cà Mau").click()
+    page.wait_for_url("**/vi/products/muc-kho-ca-mau*to=jp")
+
+
 def test_a_finger_follows_a_suggestion_and_a_hostile_name_stays_text(
     stocked: LiveShop, visit: Any
 ) -> None:
