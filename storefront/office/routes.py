@@ -4,6 +4,7 @@ from flask import Blueprint
 
 from storefront import campaign_words, ledger_words
 from storefront.office import (
+    asked,
     campaigns,
     events,
     gift_sets,
@@ -54,6 +55,8 @@ _rule("/drafts", "drafts", views.drafts)
 _rule("/recalls", "recalls", recalls.recalls)
 _rule("/audit", "audit", views.audit_trail)
 _rule("/voices", "voices", voices.voices)
+_rule("/visits", "visits", asked.visits)
+_rule("/wholesale", "wholesale", asked.wholesale)
 _rule("/reviews/<int:review_id>/show", "show_review", voices.show_review, methods=_POST)
 _rule("/reviews/<int:review_id>/refuse", "refuse_review", voices.refuse_review, methods=_POST)
 _rule("/reviews/<int:review_id>/answer", "remove_answer", voices.remove_answer, methods=_POST)
