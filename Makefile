@@ -121,8 +121,8 @@ check-html: $(DEVELOPMENT) ## the Nu HTML checker on every kind of page (Node an
 	  OCOP_TEST_REQUIRE=nu $(BIN)/python -m pytest -q tests/browser/test_every_page_is_valid.py
 
 .PHONY: lighthouse
-lighthouse: $(DEVELOPMENT) ## Lighthouse on home, browse and product, three runs each; fails under its gates
-	@environment=$$(.ci/page-checkers) && eval "$$environment" && $(BIN)/python -m tests.browser.lighthouse
+lighthouse: $(DEVELOPMENT) ## Lighthouse on home, browse and product, three runs each; fails under its gates (L="vi de")
+	@environment=$$(.ci/page-checkers) && eval "$$environment" && $(BIN)/python -m tests.browser.lighthouse $(L)
 
 .PHONY: peers
 peers: ## install and start PostgreSQL and Redis on loopback for the tests (Debian; needs root)
