@@ -1,13 +1,15 @@
-"""The web application as tests run it: templates are compiled once for all the applications of a run."""
+"""The web application as tests run it: templates and addresses are compiled once for all of a run."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from flask import Flask
 from jinja2 import BytecodeCache
 from jinja2.bccache import Bucket
+from werkzeug.routing import Rule
 
 from core.settings import Settings
 from storefront.app import create_app
@@ -29,7 +31,20 @@ class _Compiled(BytecodeCache):
         self._kept[bucket.key, bucket.checksum] = bucket.bytecode_to_string()
 
 
+class _KeptRule(Rule):
+    """An address whose builder is compiled once: nine tenths of the time it takes to make an application."""
+
+    _builders: dict[tuple[Any, ...], Any] = {}  # noqa: RUF012 - shared on purpose
+
+    def _compile_builder(self, append_unknown: bool = True) -> Any:
+        key = (self.rule, tuple(self._trace), repr(self.defaults), append_unknown)
+        if key not in self._builders:
+            self._builders[key] = super()._compile_builder(append_unknown)
+        return self._builders[key]
+
+
 _COMPILED = _Compiled()
+Flask.url_rule_class = _KeptRule
 
 
 @contextmanager
