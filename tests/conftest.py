@@ -10,7 +10,6 @@ Nothing heavy is imported here: the pure tests in tests/unit pass through this f
 from __future__ import annotations
 
 import os
-import secrets
 import shutil
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -24,6 +23,8 @@ import pytest
 if TYPE_CHECKING:
     from sqlalchemy import Engine
     from sqlalchemy.orm import Session
+
+    from tests.factories.postgres import PostgresServer
 
 POSTGRES_URL = os.environ.get("OCOP_TEST_POSTGRES_URL", "")
 Made = TypeVar("Made")
@@ -80,6 +81,7 @@ def postgres() -> Iterator[PostgresServer]:
         missing("postgres", "OCOP_TEST_POSTGRES_URL is not set")
     from core.db import make_engine
     from migrations.runner import upgrade
+    from tests.factories.postgres import PostgresServer
 
     server = PostgresServer(POSTGRES_URL)
     server.template = server.create()
@@ -88,45 +90,6 @@ def postgres() -> Iterator[PostgresServer]:
     engine.dispose()
     yield server
     server.close()
-
-
-class PostgresServer:
-    """A server on which tests make databases of their own, as copies."""
-
-    def __init__(self, url: str) -> None:
-        """Keep one connection open for making and dropping."""
-        from sqlalchemy import create_engine, make_url
-
-        self._url = make_url(url).set(drivername="postgresql+psycopg")
-        self._admin = create_engine(self._url, isolation_level="AUTOCOMMIT")
-        self._made: set[str] = set()
-        self.template = ""
-
-    def create(self, template: str = "") -> str:
-        """The name of a new database, a copy of another one to which nobody is connected."""
-        name = f"ocop_test_{secrets.token_hex(6)}"
-        self._do(f"CREATE DATABASE {name}" + (f" TEMPLATE {template}" if template else ""))
-        self._made.add(name)
-        return name
-
-    def url(self, name: str) -> str:
-        """The address of a database of this server."""
-        return self._url.set(database=name).render_as_string(hide_password=False)
-
-    def drop(self, name: str) -> None:
-        """Drop a database, even when a killed process seems to hold it."""
-        self._do(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
-        self._made.discard(name)
-
-    def close(self) -> None:
-        """Drop what is left and go."""
-        for name in list(self._made):
-            self.drop(name)
-        self._admin.dispose()
-
-    def _do(self, statement: str) -> None:
-        with self._admin.connect() as connection:
-            connection.exec_driver_sql(statement)
 
 
 class Databases:
@@ -152,13 +115,13 @@ class Databases:
             finally:
                 engine.dispose()
             return
-        name = self._server.create(source or self._empty)
+        name = self._server.lend(source or self._empty)
         engine = make_engine(self._server.url(name))
         try:
             yield engine
         finally:
             engine.dispose()
-            self._server.drop(name)
+            self._server.give_back(name)
 
     def filled(self, fill: Callable[[Session], Made]) -> tuple[str, Made]:
         """A source for ``copy`` with what ``fill`` put in, and what it answered; filled once in a run."""
