@@ -27,11 +27,32 @@ _TITLES = {
         "The makers tell how it is made and answer your questions.",
     ),
     "ja": ("つくり手と味わう地元の味", "つくり手が製法を語り、ご質問にお答えします。"),
+    "ko": ("만든 사람과 맛보는 고향의 맛", "만든 사람이 제조 이야기를 들려주고 질문에 답합니다."),
+    "zh-hans": ("和制作者一起品尝家乡味", "制作者讲述制作过程，回答您的问题。"),
+    "zh-hant": ("和製作者一起品嚐家鄉味", "製作者講述製作過程，回答您的問題。"),
+    "fr": (
+        "Goûtons ce qui se fait à la maison",
+        "Les producteurs racontent la fabrication et répondent à vos questions.",
+    ),
+    "de": (
+        "Wir probieren, was zu Hause entsteht",
+        "Die Hersteller erzählen von ihrer Arbeit und beantworten Ihre Fragen.",
+    ),
+    "bn": (
+        "ঘরে তৈরি স্বাদ চেখে দেখি",
+        "উৎপাদকেরা তৈরির গল্প বলবেন ও আপনার প্রশ্নের উত্তর দেবেন।",
+    ),
 }
 _PAST_TITLES = {
     "vi": ("Một buổi sáng ở xưởng", "Xem từng công đoạn, từ nguyên liệu đến đóng gói."),
     "en": ("A morning in the workshop", "Every step, from the raw goods to the package."),
     "ja": ("工房の朝", "原料から包装まで、すべての工程をご覧いただけます。"),
+    "ko": ("공방의 아침", "원료부터 포장까지 모든 과정을 보여 드립니다."),
+    "zh-hans": ("作坊的早晨", "从原料到包装，每一道工序都看得到。"),
+    "zh-hant": ("工坊的早晨", "從原料到包裝，每一道工序都看得到。"),
+    "fr": ("Une matinée à l’atelier", "Chaque étape, de la matière première à l’emballage."),
+    "de": ("Ein Morgen in der Werkstatt", "Jeder Schritt, vom Rohstoff bis zur Verpackung."),
+    "bn": ("কারখানায় এক সকাল", "কাঁচামাল থেকে প্যাকেট পর্যন্ত প্রতিটি ধাপ দেখুন।"),
 }
 
 
@@ -74,8 +95,9 @@ def _announce(
     live = planning.plan_session(
         session, producer_id, plan, actor=actor, now=now, is_illustrative=True
     )
-    for tag in ("en", "ja"):
-        planning.write_text(session, live.id, tag, *titles[tag], actor=actor, now=now)
+    for tag, text in titles.items():
+        if tag != "vi":
+            planning.write_text(session, live.id, tag, *text, actor=actor, now=now)
     checking.check_host(session, live.id, actor=actor, now=now)
     for choice in list_choices(session, producer_id):
         price = max(1_000, choice.retail.amount * 85 // 100_000 * 1_000)
