@@ -91,10 +91,11 @@ def _lines(path: Path) -> Iterator[Any]:
 def main(path: Path) -> int:
     """Print the lines; the last one is {"end": n} or {"refused": reason}."""
     out = sys.stdout
+    encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
     count = 0
     try:
         for line in _lines(path):
-            out.write(json.dumps(line, ensure_ascii=True) + "\n")
+            out.write(encode(line) + "\n")
             count += 1
     except (Refused, OverflowError) as refusal:
         out.write(json.dumps({"refused": str(refusal)}) + "\n")

@@ -1,85 +1,73 @@
-"""Reading an Excel workbook in the child process: cells by openpyxl, merged and hidden ones from the XML beside it."""
+"""Reading an Excel workbook in the child process: its parts by openpyxl, the rows straight from the sheets' XML."""
 
 from __future__ import annotations
 
 import re
-import zipfile
 from collections.abc import Iterator
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
-from xml.etree import ElementTree as ET
 
-from catalog.importing.limits import MAX_CELL, MAX_COLUMNS, MAX_MERGES, MAX_ROWS, MAX_SHEETS
-
-_CELL = re.compile(r"^([A-Z]{1,3})(\d{1,7})$")
+from catalog.importing.limits import MAX_CELL, MAX_ROWS, MAX_SHEETS
+from catalog.importing.sheet_xml import Layout, Meanings, read_rows, read_strings
 
 
 def read(path: Path) -> Iterator[Any]:
     """For each sheet a {"sheet": …} line, its [line, cells] rows, and a {"merged", "formulas", …} line."""
     import warnings
 
-    import openpyxl
-
     warnings.simplefilter("ignore")
-    book = openpyxl.load_workbook(path, read_only=True, data_only=True)
+    reader = _reader(path)
+    meanings = Meanings(
+        strings=reader.shared_strings,
+        dates=getattr(reader.wb, "_date_formats"),  # noqa: B009  # not in the stubs
+        durations=getattr(reader.wb, "_timedelta_formats"),  # noqa: B009
+        epoch=reader.wb.epoch,
+        text_of=cell_text,
+    )
     total = 0
-    for sheet in book.worksheets[:MAX_SHEETS]:
-        sheet.reset_dimensions()
-        yield {"sheet": sheet.title, "hidden": sheet.sheet_state != "visible"}
-        for number, row in enumerate(sheet.iter_rows(values_only=True), start=1):
-            texts = [cell_text(value) for value in row]
-            while texts and not texts[-1]:
-                texts.pop()
-            if len(texts) > MAX_COLUMNS:
-                raise OverflowError("too_many_columns")
-            if texts:
+    for name, state, part in reader.sheets[:MAX_SHEETS]:
+        yield {"sheet": name, "hidden": state != "visible"}
+        layout = Layout()
+        with reader.archive.open(part) as source:
+            for row in read_rows(source, meanings, layout):
                 total += 1
                 if total > MAX_ROWS + 1000:
                     raise OverflowError("too_many_rows")
-                yield [number, texts]
-        yield _layout(path, str(getattr(sheet, "_worksheet_path")))  # noqa: B009  # not in the stubs
+                yield row
+        yield {
+            "merged": layout.merged,
+            "hidden_columns": layout.hidden_columns,
+            "formulas": layout.formulas,
+        }
 
 
-def _layout(path: Path, part: str) -> dict[str, Any]:
-    """Merged ranges, hidden columns and the formulas without a stored result, streamed from the sheet's XML."""
-    merged: list[list[int]] = []
-    hidden: list[int] = []
-    formulas: list[list[int]] = []
-    with zipfile.ZipFile(path) as archive, archive.open(part) as source:
-        for event, element in ET.iterparse(source, events=("start", "end")):  # noqa: S314  # no DOCTYPE
-            if event == "start":
-                continue
-            space, _, tag = element.tag.rpartition("}")
-            if tag == "c":
-                if (
-                    element.find(f"{space}}}f") is not None
-                    and not (element.findtext(f"{space}}}v") or "").strip()
-                ):
-                    formulas.append(list(_position(element.get("r", ""))))
-                element.clear()
-            elif tag == "row":
-                element.clear()
-            elif tag == "mergeCell" and len(merged) < MAX_MERGES:
-                first, _, last = element.get("ref", "").partition(":")
-                merged.append([*_position(first), *_position(last or first)])
-            elif tag == "col" and element.get("hidden") in {"1", "true"}:
-                first_column = int(element.get("min", "1"))
-                hidden += range(
-                    first_column - 1, min(int(element.get("max", first_column)), MAX_COLUMNS)
-                )
-    return {"merged": merged, "hidden_columns": hidden, "formulas": formulas[:MAX_MERGES]}
+def _reader(path: Path) -> Any:
+    """openpyxl's reader of everything but the sheets, of which it only says the name, the state and the part."""
+    from openpyxl.reader.excel import ExcelReader
+    from openpyxl.xml.constants import SHARED_STRINGS
 
+    class Reader(ExcelReader):
+        """Reads the table of shared strings our way, and leaves the sheets to us."""
 
-def _position(reference: str) -> tuple[int, int]:
-    """(line from 1, column from 0) of "B3"."""
-    found = _CELL.match(reference)
-    if not found:
-        raise ValueError(reference)
-    column = 0
-    for letter in found.group(1):
-        column = column * 26 + ord(letter) - 64
-    return int(found.group(2)), column - 1
+        sheets: list[tuple[str, str, str]]
+
+        def read_strings(self) -> None:
+            part: Any = self.package.find(SHARED_STRINGS)  # type: ignore[no-untyped-call]
+            if part is not None:
+                with self.archive.open(part.PartName[1:]) as source:
+                    self.shared_strings = read_strings(source, cell_text)
+
+        def read_worksheets(self) -> None:
+            self.sheets = [
+                (sheet.name, str(sheet.state), str(link.target))
+                for sheet, link in self.parser.find_sheets()
+                if link.target in self.valid_files and "chartsheet" not in link.Type
+            ]
+
+    reader = Reader(path, read_only=True, data_only=True)
+    reader.read()
+    return reader
 
 
 def cell_text(value: Any) -> str:
