@@ -15,9 +15,10 @@ import sys
 import weakref
 from array import array
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from heapq import nsmallest
+from itertools import chain
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -29,6 +30,7 @@ KINDS = ("type", "province", "producer", "product")
 _HEAD = 1_024
 """The first line says how long each piece is, and has fewer bytes than these."""
 _SORTED_BY = 48
+_BEGINNING = 3
 _WITNESSES = 8
 """Products that are noted of a type, a province or a producer: while one is listed, so is it."""
 _CANDIDATES = 160
@@ -39,6 +41,8 @@ _LONG = 2_000
 
 Entry = tuple[str, Mapping[str, str], tuple[int, ...], int]
 """Slug or key, names by locale, numbers of its products in the segment, importance."""
+_Listed = tuple[Entry, list[tuple[str, str]]]
+"""An entry with the names it is found by, each with its language."""
 
 
 def encode(document: ProductDocument) -> bytes:
@@ -62,40 +66,38 @@ def write_missing(generation: Path, index: Any) -> None:
             if not path.exists():
                 column = leaf.column_reader("names")
                 fresh = path.with_suffix(".new")
-                fresh.write_bytes(make_file(column[n] for n in range(leaf.doc_count_all())))
+                fresh.write_bytes(make_file([column[n] for n in range(leaf.doc_count_all())]))
                 fresh.replace(path)
     finally:
         reader.close()
 
 
-def make_file(encoded: Iterable[bytes]) -> bytes:
+def make_file(encoded: Sequence[bytes]) -> bytes:
     """Return the file of names of products that `encode` encoded, in their order."""
     parts = [_part(entries) for entries in _entries(encoded)]
     sizes = [[len(piece) for piece in part] for part in parts]
-    return b"\n".join([json.dumps(sizes).encode(), b"".join(b"".join(part) for part in parts)])
+    return b"".join([json.dumps(sizes).encode(), b"\n", *chain.from_iterable(parts)])
 
 
-def _entries(encoded: Iterable[bytes]) -> list[list[tuple[Entry, list[tuple[str, str]]]]]:
+def _entries(encoded: Sequence[bytes]) -> Iterator[Iterable[_Listed]]:
     """Return the entries of each kind, best first, each with the names it is found by."""
     from catalog.reference import PROVINCES
     from catalog.search.taxonomy import nodes
 
-    products: list[tuple[Entry, list[tuple[str, str]]]] = []
     groups: dict[str, dict[Any, list[int]]] = {kind: {} for kind in KINDS[:3]}
+    weights = array("q")
     for number, text in enumerate(encoded):
-        (slug, names, stars, published), maker, province, types = json.loads(text)
-        weight = stars * 10**11 + published
-        products.append(((slug, names, (number,), weight), list(names.items())))
+        (_, _, stars, published), maker, province, types = json.loads(text)
+        weights.append(stars * 10**11 + published)
         for kind, keys in (("type", types), ("province", [province]), ("producer", [tuple(maker)])):
             for key in keys:
                 groups[kind].setdefault(key, []).append(number)
-    found: dict[str, list[tuple[Entry, list[tuple[str, str]]]]] = {"product": products}
-    found["type"] = [
+    yield _best_first(
         _group(key, nodes()[key].names, numbers)
         for key, numbers in groups["type"].items()
         if key in nodes()
-    ]
-    found["province"] = [
+    )
+    yield _best_first(
         _group(
             PROVINCES[key].slug,
             {tag: (name,) for tag, name in PROVINCES[key].names.items()},
@@ -104,25 +106,36 @@ def _entries(encoded: Iterable[bytes]) -> list[list[tuple[Entry, list[tuple[str,
         )
         for key, numbers in groups["province"].items()
         if key in PROVINCES
-    ]
-    found["producer"] = [
+    )
+    yield _best_first(
         _group(slug, {"vi": (name,)}, numbers)
         for (name, slug), numbers in groups["producer"].items()
         if slug
-    ]
-    return [sorted(found[kind], key=lambda own: -own[0][3]) for kind in KINDS]
+    )
+    yield _products(encoded, weights)
+
+
+def _best_first(listed: Iterable[_Listed]) -> list[_Listed]:
+    return sorted(listed, key=lambda own: -own[0][3])
+
+
+def _products(encoded: Sequence[bytes], weights: Sequence[int]) -> Iterator[_Listed]:
+    """Read the products once more, best first: all of them at once would be 100 MB of objects."""
+    for number in sorted(range(len(encoded)), key=lambda number: -weights[number]):
+        slug, names, *_ = json.loads(encoded[number])[0]
+        yield (slug, names, (number,), weights[number]), list(names.items())
 
 
 def _group(
     key: str, names: Mapping[str, tuple[str, ...]], numbers: list[int], more: Iterable[str] = ()
-) -> tuple[Entry, list[tuple[str, str]]]:
+) -> _Listed:
     labels = {tag: own[0][:1].upper() + own[0][1:] for tag, own in names.items() if own}
     lines = [(tag, name) for tag, own in names.items() for name in own]
     entry = (key, labels, tuple(numbers[:_WITNESSES]), len(numbers))
     return entry, lines + [("vi", name) for name in more]
 
 
-def _part(entries: list[tuple[Entry, list[tuple[str, str]]]]) -> list[bytes]:
+def _part(entries: Iterable[_Listed]) -> list[bytes]:
     kept, offsets = bytearray(), array("I")
     blob, starts, owners, tongues = bytearray(), array("I"), array("I"), bytearray()
     heads, inner = array("I"), array("I")
@@ -143,11 +156,20 @@ def _part(entries: list[tuple[Entry, list[tuple[str, str]]]]) -> list[bytes]:
                 inner.extend(at + place for place in places)
                 blob += line.encode() + b"\n"
     text = bytes(blob)
-    ordered = [
-        array("I", sorted(own, key=lambda at: text[at : at + _SORTED_BY])) for own in (heads, inner)
-    ]
+    ordered = [_sorted_by_text(own, text) for own in (heads, inner)]
     arrays = [offsets, starts, owners, *ordered]
     return [bytes(kept), text, bytes(tongues), *(own.tobytes() for own in arrays)]
+
+
+def _sorted_by_text(positions: array[int], text: bytes) -> array[int]:
+    """Sort positions by what stands there, one beginning after another: a key takes 90 bytes."""
+    begun: dict[bytes, array[int]] = {}
+    for at in positions:
+        begun.setdefault(text[at : at + _BEGINNING], array("I")).append(at)
+    found = array("I")
+    for beginning in sorted(begun):
+        found.extend(sorted(begun[beginning], key=lambda at: text[at : at + _SORTED_BY]))
+    return found
 
 
 @dataclass(frozen=True, slots=True, order=True)
