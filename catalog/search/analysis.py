@@ -122,6 +122,8 @@ def word_key(word: str) -> str:
 
 @lru_cache(maxsize=65536)
 def _stems(language: str, word: str) -> tuple[str, ...]:
+    if word.isdigit():
+        return (fold(word),)
     if language == "en":
         return (_stemmer("english").stemWord(fold(word)),)
     if language == "fr":

@@ -9,7 +9,7 @@ from datetime import date
 from functools import lru_cache
 
 from catalog.search.analysis import word_tokens
-from catalog.search.scripts import fold, runs
+from catalog.search.scripts import cut, fold
 
 CHAIN_SIGN = {
     "fold": "f",
@@ -144,20 +144,26 @@ def text_terms(text: str, locale: str, *, with_pairs: bool = False) -> list[str]
     """
     found: list[str] = []
     before = ""
-    for run in runs(text):
-        if run.script != "word":
-            sign = CHAIN_SIGN[run.script]
-            found += [sign + token for token in word_tokens(run.script, run.text)]
+    for word, cjk, ko, bn in cut(text):
+        if not word:
+            found += _sign_terms("cjk", cjk) if cjk else _sign_terms("ko" if ko else "bn", ko or bn)
             before = ""
             continue
-        terms = _word_terms(run.text, locale)
+        terms = _word_terms(word, locale)
         found += terms
         if with_pairs:
-            word = terms[0][1:]
+            plain = terms[0][1:]
             if before:
-                found.append(pair_term(before, word))
-            before = word
+                found.append(pair_term(before, plain))
+            before = plain
     return found
+
+
+@lru_cache(maxsize=4096)
+def _sign_terms(script: str, row: str) -> tuple[str, ...]:
+    """Return the terms of a row of signs or of a Bengali word."""
+    sign = CHAIN_SIGN[script]
+    return tuple(sign + token for token in word_tokens(script, row))
 
 
 @lru_cache(maxsize=65_536)
