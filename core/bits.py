@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
+
+_OFTEN = 12
+"""Where every twelfth number is in a set, it is quickest made of a text with a sign for each."""
+_ONE = ord("1")
 
 
 def as_bits(numbers: Iterable[int], below: int) -> int:
     """Return numbers, all less than ``below``, as bits: a row of bytes takes each in a moment."""
+    if isinstance(numbers, Sequence) and len(numbers) * _OFTEN > below:
+        text = bytearray(b"0") * below
+        for number in numbers:
+            text[-1 - number] = _ONE
+        return int(text, 2)
     found = bytearray(below // 8 + 1)
     for number in numbers:
         found[number >> 3] |= 1 << (number & 7)

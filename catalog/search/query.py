@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
-from heapq import nsmallest
+from heapq import nlargest, nsmallest
 from typing import Literal
 
 from sqlalchemy.orm import Session
@@ -266,10 +266,25 @@ class _Search:
         request, room = self.request, listing.per_page - len(found.ids)
         if request.sort != "relevance" or request.page != 1 or request.after or room <= 0:
             return ()
-        passing = self.table.passing(request.chosen, self.in_stock) & self._rows(scores)
-        rest = numbers_of(passing & ~counted.rows)
+        passing = self.table.passing(request.chosen, self.in_stock) & ~counted.rows
+        rest = numbers_of(self._best_rows(scores, passing, room, bool(listing.asked_stars)))
         nearest = nsmallest(room, rest, key=listing.order(self._by_row(scores)))
         return tuple(self.table.good(row).product_id for row in nearest)
+
+    def _best_rows(
+        self, scores: Mapping[int, float], passing: int, room: int, stars_are_asked: bool
+    ) -> int:
+        """Return rows among which are the ``room`` best: to compare thousands would take long."""
+        listed, found = 4 * room, 0
+        while True:
+            least = min(nlargest(listed, scores.values()), default=0.0) - 1e-6
+            if stars_are_asked:
+                least /= ASKED_STARS
+            best = [document for document, score in scores.items() if score >= least]
+            found = self._rows(best) & passing
+            if found.bit_count() >= room or len(best) == len(scores):
+                return found
+            listed *= 8
 
     def _better_spelling(self, plan: Plan, text: str) -> str | None:
         if not plan.corrections:

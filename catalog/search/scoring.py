@@ -6,7 +6,7 @@ of different documents, its Or(scale=) counts terms instead of words, and both a
 
 from array import array
 from collections import OrderedDict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import ItemsView, Iterable, Iterator, Mapping, Sequence, ValuesView
 from dataclasses import dataclass
 from math import log
 from typing import Any, Protocol
@@ -238,6 +238,14 @@ class _LaterScores(Mapping[int, float]):
         """Return how many match anything."""
         return len(self._every())
 
+    def items(self) -> ItemsView[int, float]:
+        """Return every document with its score, without asking for each."""
+        return self._every().items()
+
+    def values(self) -> ValuesView[float]:
+        """Return all scores, without asking for each."""
+        return self._every().values()
+
 
 def _reaches(levels: Scores, wanted: float) -> bool:
     return max(levels.values(), default=0.0) >= wanted
@@ -292,9 +300,14 @@ def _best(
                     best[doc] = score
     if not best:
         return dict(typed)
-    for doc, score in typed.items():
-        other = best.get(doc, 0.0)
-        best[doc] = max(score, other) + TYPED_TOO * min(score, other)
+    for doc, score in typed.items():  # thousands: `max` and `min` would take half of all the time
+        other = best.get(doc)
+        if other is None:
+            best[doc] = score
+        elif score > other:
+            best[doc] = score + TYPED_TOO * other
+        else:
+            best[doc] = other + TYPED_TOO * score
     return best
 
 
