@@ -300,7 +300,13 @@ def _best(
                     best[doc] = score
     if not best:
         return dict(typed)
-    for doc, score in typed.items():  # thousands: `max` and `min` would take half of all the time
+    _add_typed(typed, best)
+    return best
+
+
+def _add_typed(typed: Scores, best: Scores) -> None:
+    """Do ``max(score, other) + TYPED_TOO * min(score, other)``, which calls would make twice as long."""
+    for doc, score in typed.items():
         other = best.get(doc)
         if other is None:
             best[doc] = score
@@ -308,7 +314,6 @@ def _best(
             best[doc] = score + TYPED_TOO * other
         else:
             best[doc] = other + TYPED_TOO * score
-    return best
 
 
 def _choice(choice: Choice, index: Postings, within: int | None) -> Scores:
