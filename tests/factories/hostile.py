@@ -24,7 +24,7 @@ RAN = "62615533"
 UNSAFE = re.compile(rf"<svg onload|=\"[^\"<>]*{WORD}[\"']|{WORD}<|</script></title>|{RAN}")
 """What no page and no letter may hold: a hostile text that was not made harmless."""
 
-_CODES = frozenset({"email", "recipient", "unit", "capacity_unit", "reason_code"})
+_CODES = frozenset({"email", "unit", "capacity_unit", "reason_code"})
 """Held in columns for texts, but chosen from lists or checked letter by letter."""
 
 

@@ -125,7 +125,7 @@ class Reader:
         assert answer.status_code < 500, path
         if "Location" in answer.headers:
             return [answer.headers["Location"]]
-        judge = _JUDGES.get(answer.mimetype)
+        judge = _JUDGES.get(answer.mimetype or "")
         if judge is None:
             assert answer.mimetype in _PLAIN, f"{path}: nobody judges {answer.mimetype}"
             return []
