@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 from flask import Flask
 from whitenoise import WhiteNoise
@@ -29,9 +31,17 @@ AREAS = (
 _ROOT = Path(__file__).parent.parent
 
 
+class Shop(Flask):
+    """Flask without the question, asked of each hook of each request, whether it is a coroutine: none is."""
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        """The function itself."""
+        return func
+
+
 def create_app(settings: Settings) -> Flask:
     """The application for these settings; builds missing static files, connects lazily."""
-    app = Flask(
+    app = Shop(
         "storefront",
         root_path=str(Path(__file__).parent),
         template_folder=str(_ROOT / "templates"),

@@ -99,8 +99,8 @@ def configure(app: Flask, settings: Settings) -> None:
 
     @app.after_request
     def add_headers(response: Response) -> Response:
-        for name, value in headers.items():
-            response.headers.setdefault(name, value)
+        given = set(response.headers.keys(lower=True))
+        response.headers.extend([one for one in headers.items() if one[0].lower() not in given])
         # A 304 replaces the stored headers: a new nonce there would block the stored page's script.
         if response.mimetype == "text/html" and response.status_code != 304:
             response.headers.setdefault(
@@ -169,8 +169,12 @@ class Forms(CSRFProtect):  # type: ignore[misc]  # Flask-WTF has no types
 
     def protect(self, apply_exemptions: bool = False) -> None:
         """Refuse a form that is not known to be ours; raises ``CSRFError``."""
+        if (
+            request.method in SAFE_METHODS
+        ):  # before the form is looked for, and the view's exemption
+            return
         is_kept_page = request.blueprint in _KEPT_AREAS and not request.form.get("csrf_token")
-        if is_kept_page and request.method not in SAFE_METHODS and is_surely_from_here():
+        if is_kept_page and is_surely_from_here():
             g.csrf_valid = True
             return
         super().protect(apply_exemptions=apply_exemptions)
