@@ -24,6 +24,14 @@ def sizes_taken(visitor: Visitor) -> list[str]:
     return [str(name) for name in found]
 
 
+_LARGEST = """() => new Promise(done => new PerformanceObserver(list => {
+  const last = list.getEntries().at(-1);
+  const loaded = last.url ? performance.getEntriesByName(last.url).map(e => e.initiatorType) : [];
+  done([last.element.tagName, loaded, last.element.loading || '']);
+}).observe({type: 'largest-contentful-paint', buffered: true}))"""
+"""What is painted largest, who asked for its file (a preload is a "link"), and whether it may come late."""
+
+
 def test_a_producer_without_scripts_shows_goods_to_everybody(
     shop: LiveShop, visit: Any, tmp_path: Path
 ) -> None:
@@ -92,6 +100,10 @@ def test_a_producer_without_scripts_shows_goods_to_everybody(
             assert all(file.endswith(".avif") for file in taken)
             if width == PHONE:
                 assert taken[0] == ("320.avif" if name == "list" else "640.avif"), (name, taken)
+            largest, asked, loading = buyer.page.evaluate(_LARGEST)
+            if name == "product":
+                assert (largest, asked) == ("IMG", ["link"])
+            assert loading != "lazy", (name, width)
 
 
 def test_a_browser_with_scripts_sends_less_over_a_slow_line(
