@@ -157,7 +157,7 @@ def _part_mistakes(
     shown = select(Media.id).where(
         Media.id == facts.media_id, Media.producer_id.in_(makers), Media.removed_at.is_(None)
     )
-    return {} if session.scalar(shown) is not None else {"media_id": "not_of_this_producer"}
+    return {} if session.scalar(shown) is not None else {"media_id": "not_of_these_producers"}
 
 
 def _set_parts(session: Session, gift_set: GiftSet, parts: Sequence[tuple[int, int]]) -> None:

@@ -100,6 +100,7 @@ def mistake(code: str) -> str:
         "too_few": _("A set needs at least two packages."),
         "too_many": _("A set holds at most twelve different packages."),
         "not_of_this_producer": _("This product belongs to another producer."),
+        "not_of_these_producers": _("Choose a picture of one of the producers."),
         "never_sent": _("A visit cannot be part of a set."),
         "out_of_range": _("This number is not possible here."),
     }

@@ -21,7 +21,7 @@ from catalog.gift_sets import (
     show_gift_set,
     write_gift_set_texts,
 )
-from catalog.models import GiftSet, Package, Product
+from catalog.models import GiftSet, Media, Package, Producer, Product
 from catalog.queries.gift_sets import list_gift_sets
 from core.actor import Actor
 from i18n.catalogue import gettext as _
@@ -73,11 +73,14 @@ def edit(desk: Desk, gift_set_id: int | None) -> ResponseReturnValue:
     if gift_set_id is not None:
         kept = find_gift_set(session, gift_set_id, producer_id=desk.producer_id)
     name, summary, rows = _stored(kept)
+    media_id = kept.media_id if kept else None
     mistakes: dict[str, str] = {}
     if request.method == "POST":
         name, summary = request.form.get("name", ""), request.form.get("summary", "")
         rows = _typed(request.form)
-        done, mistakes = _keep(desk, kept, name, summary, rows)
+        chosen = request.form.get("media_id", "")
+        media_id = int(chosen) if chosen.isdecimal() and len(chosen) < 16 else None
+        done, mistakes = _keep(desk, kept, name, summary, rows, media_id)
         if done is not None:
             flash(_("Saved."), "good")
             return redirect(desk.address("gift_set", gift_set_id=done), 303)
@@ -90,6 +93,9 @@ def edit(desk: Desk, gift_set_id: int | None) -> ResponseReturnValue:
         summary=summary,
         rows=[*rows, *[Row("", "")] * max(_SPARE_ROWS, _LEAST_ROWS - len(rows))][:MOST_PARTS],
         offered=_offered(desk.producer_id),
+        media_id=media_id,
+        photos=_photos(kept),
+        makers=_makers(kept),
         mistakes=mistakes,
         languages=around_words.languages_of(kept.texts) if kept else [],
     )
@@ -144,8 +150,13 @@ def _typed(form: MultiDict[str, str]) -> list[Row]:
     return [row for row in rows if row.sku][: MOST_PARTS + 1]
 
 
-def _keep(
-    desk: Desk, kept: GiftSet | None, name: str, summary: str, rows: Sequence[Row]
+def _keep(  # noqa: PLR0913, PLR0917 - each is a field of the form
+    desk: Desk,
+    kept: GiftSet | None,
+    name: str,
+    summary: str,
+    rows: Sequence[Row],
+    media_id: int | None,
 ) -> tuple[int | None, dict[str, str]]:
     """The number of the set kept and committed, or the sentence beside each field."""
     session = db.session()
@@ -164,7 +175,7 @@ def _keep(
         done = keep_gift_set(
             session,
             kept.id if kept else None,
-            GiftSetFacts(name, summary, parts, kept.media_id if kept else None),
+            GiftSetFacts(name, summary, parts, media_id),
             producer_id=desk.producer_id,
             actor=desk.actor,
             now=g.now,
@@ -180,6 +191,31 @@ def _keep(
             "name": _("Somebody else changed this while you were looking. Load the page again.")
         }
     return done.id, {}
+
+
+def _makers(kept: GiftSet | None) -> list[tuple[int, str]]:
+    """(number, name) of who makes what is in the set: their pictures may show it."""
+    if kept is None:
+        return []
+    goods = [part.package.product_id for part in kept.parts]
+    query = select(Producer.id, Producer.name).where(
+        Producer.id.in_(select(Product.producer_id).where(Product.id.in_(goods)))
+    )
+    return [(number, name) for number, name in db.session().execute(query.order_by(Producer.id))]
+
+
+def _photos(kept: GiftSet | None) -> list[tuple[int, str]]:
+    """(number, what is to be seen) of the pictures that may show the set, the newest first."""
+    query = (
+        select(Media.id, Media.alt, Media.file_name)
+        .where(
+            Media.producer_id.in_([number for number, _name in _makers(kept)]),
+            Media.removed_at.is_(None),
+        )
+        .order_by(Media.id.desc())
+        .limit(MOST_OFFERED)
+    )
+    return [(number, alt or file) for number, alt, file in db.session().execute(query)]
 
 
 def _offered(producer_id: int | None) -> list[tuple[str, str]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from catalog.errors import GiftSetNotFound
 from catalog.models import GiftSet, GiftSetPart, MarketVerdict, ProductAllergen
 from catalog.queries.listing import chain, media, package, producer, product
-from catalog.queries.pictures import PICTURE_COLUMNS, is_shown, read_main_picture
+from catalog.queries.pictures import PICTURE_COLUMNS, is_shown, read_main_picture, with_text
 from catalog.rules.fallback import Text
 from catalog.rules.gift_sets import PartFacts
 from catalog.rules.own_texts import read_text
@@ -128,11 +128,14 @@ def list_gift_sets(
 
 
 def get_gift_set(session: Session, slug: str, *, locale: str) -> GiftSetView:
-    """A published set by its address; raises GiftSetNotFound. One statement."""
+    """A published set by its address; raises GiftSetNotFound. One statement, two with a photograph."""
     rows = session.execute(_SETS.where(_set.c.slug == slug, _set.c.state == "published")).all()
     if not rows:
         raise GiftSetNotFound(slug=slug)
-    return _read(rows, locale)[0]
+    found = _read(rows, locale)[0]
+    if found.picture:
+        found = replace(found, picture=with_text(session, found.picture, chain(locale)))
+    return found
 
 
 def load_part_facts(session: Session, parts: Sequence[SetPart]) -> list[PartFacts]:

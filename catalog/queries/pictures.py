@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sqlalchemy import ColumnElement, FromClause, Select, and_, case, select
@@ -60,6 +60,36 @@ def read_main_picture(values: Sequence[Any]) -> Picture | None:
     return None if values[0] is None else Picture(*values)
 
 
+def with_text(session: Session, shown: Picture, chain: Sequence[str]) -> Picture:
+    """The picture with what is to be seen on it for a reader of the first of these languages. One statement."""
+    rows = session.execute(_TEXTS.where(_media.c.id == shown.id)).all()
+    texts: dict[str, str | Version | None] = {
+        tag: Version(text, status, bool(is_stale))
+        for _alt, tag, text, status, is_stale in rows
+        if tag is not None
+    }
+    texts["vi"] = rows[0][0] if rows else None
+    return replace(shown, alt=resolve("alt", texts, chain))
+
+
+_TEXTS: Select[Any] = select(
+    _media.c.alt,
+    _translation.c.locale,
+    _translation.c.text,
+    _translation.c.status,
+    _translation.c.is_stale,
+).select_from(
+    _media.outerjoin(
+        _translation,
+        and_(
+            _translation.c.entity_kind == "media",
+            _translation.c.entity_id == _media.c.id,
+            _translation.c.field == "alt",
+            _translation.c.status != "draft",
+        ),
+    )
+)
+"""A row for each language somebody has described a picture in; one row without any."""
 Arm = Callable[..., Select[Any]]
 
 
@@ -121,32 +151,13 @@ def load_pictures(
         owner = _media.c.producer_id
         wanted = and_(owner == producer_id, _media.c.product_id.is_(None))
     rows = session.execute(
-        select(
-            owner,
-            *PICTURE_COLUMNS,
-            _media.c.alt,
-            _translation.c.locale,
-            _translation.c.text,
-            _translation.c.status,
-            _translation.c.is_stale,
-        )
-        .select_from(
-            _media.outerjoin(
-                _translation,
-                and_(
-                    _translation.c.entity_kind == "media",
-                    _translation.c.entity_id == _media.c.id,
-                    _translation.c.field == "alt",
-                    _translation.c.status != "draft",
-                ),
-            )
-        )
+        _TEXTS.add_columns(owner, *PICTURE_COLUMNS)
         .where(wanted, is_shown(_media))
         .order_by(owner, _media.c.position, _media.c.id)
     )
     found: dict[int, list[StoredPicture]] = {}
     texts: dict[int, dict[str, str | Version | None]] = {}
-    for number, media_id, digest, width, height, alt, tag, text, status, is_stale in rows:
+    for alt, tag, text, status, is_stale, number, media_id, digest, width, height in rows:
         if media_id not in texts:
             texts[media_id] = {"vi": alt}
             found.setdefault(number, []).append(

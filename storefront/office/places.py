@@ -144,6 +144,7 @@ def _edit(kept: Place | None) -> ResponseReturnValue:
     return render_page(
         "office/place.html", 422 if form.errors else 200, form=form, place=kept,
         languages=around_words.languages_of(kept.texts) if kept else [],
+        makers=[(maker.id, maker.name) for maker in kept.producers] if kept else [],
     )  # fmt: skip
 
 

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
-from catalog.models import GiftSet, Package, Place
+from catalog.models import GiftSet, Package, Place, Producer, Product
+from core import clock
 from core.audit import AuditEntry
 from i18n.catalogue import gettext, speaking
-from tests.factories.catalog import make_package
+from tests.factories.around import make_place
+from tests.factories.catalog import make_package, make_translation
 from tests.factories.house import House
+from tests.factories.pictures import make_picture
 
 
 def vietnamese(sentence: str) -> str:
@@ -58,8 +61,6 @@ def test_the_office_describes_a_place_and_shows_it(house: House) -> None:
 
 def test_a_producer_puts_a_set_together_of_its_own_packages_only(house: House) -> None:
     with house.changing() as session:
-        from catalog.models import Product
-
         product = session.get_one(Product, house.products["producer"])
         second = make_package(session, product, sku="TOM-250")
         first = session.scalars(
@@ -105,3 +106,45 @@ def test_the_office_joins_packages_of_several_producers(house: House) -> None:
     shop = house.browser()
     shop.get("/en/gift-sets")
     assert "Gift of two regions" in shop.text()
+
+
+def test_a_set_and_a_place_show_a_picture_of_their_makers_and_say_what_is_on_it(
+    house: House,
+) -> None:
+    maker = house.producers["producer"]
+    with house.changing() as session:
+        product = session.get_one(Product, house.products["producer"])
+        make_package(session, product, sku="TOM-250")
+        skus = list(session.scalars(select(Package.sku).where(Package.product_id == product.id)))
+        own = make_picture(session, session.get_one(Producer, maker), clock.now(), alt="Sân phơi")
+        other = session.get_one(Producer, house.producers["other"])
+        foreign = make_picture(session, other, clock.now(), alt="Của người khác")
+        make_translation(
+            session, product, "ja", "alt", "干し場", entity_kind="media", entity_id=own.id
+        )
+        own_id, foreign_id = own.id, foreign.id
+    desk = house.browser("producer")
+    base = f"/portal/producers/{maker}/gift-sets"
+    desk.get(f"{base}/new")
+    desk.submit(f"{base}/new", name="Quà biển", sku=skus, quantity=["1"] * len(skus))
+    with house.looking() as session:
+        number, slug = session.execute(select(GiftSet.id, GiftSet.slug)).one()
+    page = desk.get(f"{base}/{number}")
+    assert f'href="/portal/producers/{maker}/pictures"' in page
+    assert "Sân phơi" in page
+    assert "Của người khác" not in page
+    parts = {"sku": skus, "quantity": ["1"] * len(skus)}
+    desk.submit(f"{base}/{number}", 422, media_id=str(foreign_id), **parts)
+    assert vietnamese("Choose a picture of one of the producers.") in desk.text()
+    desk.submit(f"{base}/{number}", media_id=str(own_id), **parts)
+    desk.submit(f"{base}/{number}/publish")
+    assert 'alt="干し場"' in house.browser().get(f"/ja/gift-sets/{slug}")
+    assert 'alt="Sân phơi" lang="vi"' in house.browser().get(f"/de/gift-sets/{slug}")
+
+    office = house.browser("office")
+    with house.changing() as session:
+        place = make_place(session, "Mũi Đất", producers=[session.get_one(Producer, maker)])
+        place_id, place_slug = place.id, place.slug
+    assert f'href="/portal/producers/{maker}/pictures"' in office.get(f"/office/places/{place_id}")
+    office.submit(f"/office/places/{place_id}", media_id=str(own_id))
+    assert 'alt="干し場"' in house.browser().get(f"/ja/places/{place_slug}")
