@@ -116,9 +116,9 @@ check-pages: $(DEVELOPMENT) ## axe on every kind of page in all nine languages, 
 	  tests/browser/test_every_page_is_accessible.py
 
 .PHONY: check-html
-check-html: $(DEVELOPMENT) ## the Nu HTML checker on every kind of page (Node and Java; fetched once)
+check-html: $(DEVELOPMENT) ## the Nu HTML checker on every kind of page in all nine languages (Node and Java; fetched once)
 	@environment=$$(.ci/page-checkers) && eval "$$environment" && \
-	  OCOP_TEST_REQUIRE=nu $(BIN)/python -m pytest -q tests/browser/test_every_page_is_valid.py
+	  OCOP_TEST_PAGES=all OCOP_TEST_REQUIRE=nu $(BIN)/python -m pytest -q tests/browser/test_every_page_is_valid.py
 
 .PHONY: lighthouse
 lighthouse: $(DEVELOPMENT) ## Lighthouse on home, browse and product, three runs each; fails under its gates (L="vi de")
