@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from itertools import islice
 
@@ -16,6 +16,10 @@ from catalog.rules.addresses import Addresses, addresses, wanted
 
 AT_ONCE = 500
 """Products whose names are held in memory together."""
+_ASKED_AT_ONCE = 5_000
+"""Address parts asked for in one statement: an engine takes only so many values."""
+_ROOM = 8
+"""Numbers looked at for a name that is taken, beside one for each product that wants it."""
 
 
 def readdress(session: Session, product_ids: Iterable[int], *, now: datetime) -> int:
@@ -25,9 +29,10 @@ def readdress(session: Session, product_ids: Iterable[int], *, now: datetime) ->
     draft or of a machine would lead on for ever. What changed is announced.
     """
     waiting = iter(sorted(set(product_ids)))
+    given: dict[str, int] = {}
     changed = 0
     while ids := list(islice(waiting, AT_ONCE)):
-        changed += _readdress(session, ids, now)
+        changed += _readdress(session, ids, given, now)
     return changed
 
 
@@ -37,19 +42,15 @@ def readdress_all(session: Session, *, now: datetime) -> int:
     return readdress(session, ids, now=now)
 
 
-def _readdress(session: Session, ids: Sequence[int], now: datetime) -> int:
+def _readdress(session: Session, ids: Sequence[int], given: dict[str, int], now: datetime) -> int:
     read = {
         product_id: (first, wanted(names))
         for product_id, (first, names) in _names(session, ids).items()
     }
     present, owned = _known(session, ids)
-    taken = _taken(session, {base for _, own in read.values() for base in own.values() if base})
-
-    def free(base: str) -> str:
-        slug = base if base not in taken else _numbered(session, base, taken)
-        taken.add(slug)
-        return slug
-
+    free = _Free(
+        session, Counter(base for _, own in read.values() for base in set(own.values())), given
+    )
     changed: dict[int, Addresses] = {}
     for product_id, (first, own) in read.items():
         found = addresses(
@@ -59,6 +60,47 @@ def _readdress(session: Session, ids: Sequence[int], now: datetime) -> int:
             changed[product_id] = found
     _store(session, changed, now)
     return len(changed)
+
+
+class _Free:
+    """Address parts nobody has, asked for together: names of a catalogue are often the same."""
+
+    def __init__(self, session: Session, wanted_by: Counter[str], given: dict[str, int]) -> None:
+        """`wanted_by` counts the products that may ask for a text; `given` holds its last number so far."""
+        self._session = session
+        self._given = given
+        del wanted_by[""]
+        self._taken = _taken(session, wanted_by)
+        self._looked: dict[str, int] = {}
+        for base, products in wanted_by.items():
+            if products > 1 or base in self._taken:
+                self._looked[base] = given.get(base, 1) + products + _ROOM
+        self._taken |= _taken(
+            session,
+            [
+                f"{base}-{number}"
+                for base, last in self._looked.items()
+                for number in range(given.get(base, 1) + 1, last + 1)
+            ],
+        )
+
+    def __call__(self, base: str) -> str:
+        """The text itself, or with the first number after those given that makes it free."""
+        number = self._given.get(base, 0) + 1
+        while (slug := base if number == 1 else f"{base}-{number}") in self._taken:
+            number += 1
+            if number > self._looked.get(base, 1):
+                self._look_on(base)
+        self._taken.add(slug)
+        self._given[base] = number
+        return slug
+
+    def _look_on(self, base: str) -> None:
+        """Know twice as many numbers of a text as before."""
+        last = self._looked.get(base, 1)
+        self._looked[base] = 2 * last + _ROOM
+        more = range(last + 1, self._looked[base] + 1)
+        self._taken |= _taken(self._session, [f"{base}-{number}" for number in more])
 
 
 def _store(session: Session, changed: Mapping[int, Addresses], now: datetime) -> None:
@@ -119,22 +161,11 @@ def _names(session: Session, ids: Sequence[int]) -> dict[int, tuple[str, dict[st
     return found
 
 
-def _taken(session: Session, slugs: Collection[str]) -> set[str]:
+def _taken(session: Session, slugs: Iterable[str]) -> set[str]:
     """Those of the address parts that some product has."""
-    return {
-        slug
-        for column in (Product.slug, ProductSlug.slug)
-        for slug in session.scalars(select(column).where(column.in_(slugs)))
-    }
-
-
-def _numbered(session: Session, base: str, taken: Collection[str]) -> str:
-    """The text with the first number that nobody's address has."""
-    first, many = 2, 32
-    while True:
-        asked = [f"{base}-{number}" for number in range(first, first + many)]
-        known = _taken(session, asked)
-        for slug in asked:
-            if slug not in known and slug not in taken:
-                return slug
-        first, many = first + many, 2 * many
+    found: set[str] = set()
+    waiting = iter(slugs)
+    while asked := list(islice(waiting, _ASKED_AT_ONCE)):
+        for column in (Product.slug, ProductSlug.slug):
+            found.update(session.scalars(select(column).where(column.in_(asked))))
+    return found

@@ -6,7 +6,7 @@ from datetime import date
 from importlib import import_module
 
 import pytest
-from sqlalchemy import delete, select
+from sqlalchemy import delete, event, select
 from sqlalchemy.orm import Session
 
 from catalog.addressing import readdress, readdress_all
@@ -87,6 +87,30 @@ def test_no_two_products_share_an_address_whatever_the_language(session: Session
     firsts = session.scalars(select(Product.slug)).all()
     assert not set(addresses) & set(firsts)
     assert free_slug(session, Product, "Honig") == "honig-3"
+
+
+def test_a_name_that_many_share_is_numbered_without_asking_for_each(session: Session) -> None:
+    shared = [make_product(session, f"Sản phẩm {number}") for number in range(40)]
+    for product in shared:
+        set_translation(
+            session, entity_kind="product", entity_id=product.id, field="name", locale="en",
+            text="Honey", status="reviewed", actor=SYSTEM, now=NOW,
+        )  # fmt: skip
+    session.flush()
+    asked: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+        if statement.startswith("SELECT"):
+            asked.append(statement)
+
+    engine = session.connection().engine
+    event.listen(engine, "before_cursor_execute", note)
+    readdress_all(session, now=NOW)
+    event.remove(engine, "before_cursor_execute", note)
+    assert len(asked) <= 12
+    english = select(ProductAddress.slug).where(ProductAddress.locale == "en")
+    numbered = {"honey"} | {f"honey-{number}" for number in range(2, 41)}
+    assert set(session.scalars(english)) == numbered
 
 
 def test_a_draft_gets_no_address_before_it_is_published(session: Session) -> None:
