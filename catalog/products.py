@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import inspect, select
 from sqlalchemy.orm import Session
 
 from catalog.announcing import product_changed, touch
@@ -110,7 +110,9 @@ def set_package(
     if "gtin" in values:
         gtin = str(values["gtin"] or "")
         values = {**values, "gtin": gtin or None, "gtin_is_internal": _is_internal(gtin)}
-    package = session.scalar(select(Package).where(Package.sku == sku))
+    package = _loaded_package(product, sku) or session.scalar(
+        select(Package).where(Package.sku == sku)
+    )
     if package is not None and package.product_id != product_id:
         raise CodeTaken(field="sku", value=sku)
     if package is None:
@@ -179,6 +181,13 @@ def set_allergens(
     refresh_listings(session, [product_id], on=on)
     product_changed(session, product_id, "product.allergens", actor, now, state=state, named=wanted)
     return True
+
+
+def _loaded_package(product: Product, sku: str) -> Package | None:
+    """The package when somebody has read those of the product already, as an import does for many products."""
+    if "packages" in inspect(product).unloaded:
+        return None
+    return next((one for one in product.packages if one.sku == sku), None)
 
 
 def _drop_other_list(product: Product) -> None:

@@ -10,7 +10,7 @@ from datetime import date, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from catalog.announcing import announce_once
+from catalog.announcing import announce_once, set_first_price, told_together
 from catalog.errors import NotPublishable, ProductNotFound
 from catalog.models import Package, Product
 from catalog.queries.office import load_publication_facts
@@ -104,28 +104,31 @@ def judged_together(session: Session, *, on: date) -> Iterator[None]:
 
     Nothing inside may ask for the answer. When it raises, nothing is judged: a savepoint is rolled back.
     """
-    waiting = session.info[_WAITING] = _Waiting()
-    try:
-        yield
-    finally:
-        del session.info[_WAITING]
-    session.flush()
-    if waiting.prices:
-        _refresh_prices(session, waiting.prices)
+    with told_together(session):
+        waiting = session.info[_WAITING] = _Waiting()
+        try:
+            yield
+        finally:
+            del session.info[_WAITING]
+        if waiting.prices:
+            _refresh_prices(session, waiting.prices)
     if waiting.listings:
         refresh_listings(session, waiting.listings, on=on)
 
 
 def _refresh_prices(session: Session, products: Mapping[int, Product]) -> None:
+    """The first price of each product, from its packages as the session knows them."""
+    if any(isinstance(row, Package) for row in (*session.new, *session.deleted)):
+        session.flush()
     first: dict[int, int] = {}
-    for product_id, price in session.execute(
-        select(Package.product_id, Package.price_minor)
-        .where(Package.product_id.in_(sorted(products)), Package.active.is_(True))
-        .order_by(Package.product_id, Package.position, Package.id)
-    ):
-        first.setdefault(product_id, price)
+    with session.no_autoflush:
+        found = session.scalars(select(Package).where(Package.product_id.in_(sorted(products))))
+        packages = sorted(found, key=lambda one: (one.product_id, one.position, one.id))
+    for package in packages:
+        if package.active:
+            first.setdefault(package.product_id, package.price_minor)
     for product_id, product in products.items():
-        product.price_from_minor = first.get(product_id)
+        set_first_price(product, first.get(product_id))
 
 
 def refresh_listings(

@@ -132,6 +132,36 @@ def test_only_what_differs_is_changed(load, session: Session) -> None:
     assert dict(load(changed).outcomes) == {"same": 5}
 
 
+def test_new_prices_of_many_goods_are_noted_each_with_few_statements(
+    load, session: Session, statements: list[str]
+) -> None:
+    load([row(n) for n in range(100)])
+    before = product(session, 7)
+    version, told = before.version, count_facts(session, before.id)
+    statements.clear()
+    dearer = [row(n, price_vnd="90000", name_vi=f"Mắm {n % 5}{'!' * (n == 8)}") for n in range(100)]
+    assert dict(load(dearer).outcomes) == {"updated": 100}
+    assert len(statements) < 60
+    for number in (7, 8):  # the second has a new name too
+        one = product(session, number)
+        assert (one.price_from_minor, one.packages[0].price_minor) == (90_000, 90_000)
+        assert count_facts(session, one.id) == told + 1
+        assert one.version == version + 1 if number == 7 else one.version > version
+        noted = select(AuditEntry.details).where(AuditEntry.subject == f"product:{one.id}")
+        newest = session.scalars(noted.order_by(AuditEntry.id.desc())).first()
+        assert newest == {
+            "sku": f"L-{number}",
+            "fields": ["price_minor"],
+            "price": [85_000, 90_000],
+        }
+
+
+def count_facts(session: Session, product_id: int) -> int:
+    return sum(
+        fact.payload.get("product_id") == product_id for fact in session.scalars(select(Fact))
+    )
+
+
 def test_a_file_may_say_that_its_translations_are_drafts(load, session: Session, now) -> None:
     heads = (*HEADS, "translation_status")
     load([[*row(1), "machine"], [*row(2), "finished"]], heads)
