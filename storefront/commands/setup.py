@@ -88,6 +88,7 @@ def load_demo(engine: Engine) -> None:
     from core.db import write_session
     from orders.live.demo import load_live_demo
     from orders.stock import stock_demo
+    from orders.visit_demo import load_visits
     from orders.voices.demo import load_voices
     from storefront.demo_people import ensure_demo_people
 
@@ -102,6 +103,7 @@ def load_demo(engine: Engine) -> None:
             load_lots(session, actor=OPERATOR, now=now)
             load_campaigns(session, actor=OPERATOR, now=now)
             load_voices(session, actor=OPERATOR, now=now)
+            load_visits(session, actor=OPERATOR, now=now)
             load_live_demo(session, actor=OPERATOR, now=now)
             ensure_demo_people(session, now, actor=OPERATOR)
             session.commit()

@@ -2,12 +2,17 @@ from __future__ import annotations
 
 from sqlalchemy.orm import Session
 
+from core.actor import Actor
 from orders import asked, visits
+from orders.rules.visits import day_problem
+from orders.visit_demo import load_visits
 from tests.factories.around import make_visit
 from tests.factories.catalog import make_producer, make_product
 from tests.factories.orders import NOW, TODAY
 from tests.factories.voices import make_request
 from tests.integration.orders.test_asking_for_a_visit import producer, wish
+
+OPERATOR = Actor.system("demo")
 
 
 def test_the_office_pages_through_visits_of_all_producers_and_by_state(session: Session) -> None:
@@ -41,3 +46,14 @@ def test_a_wholesale_request_names_its_goods_and_who_must_answer(session: Sessio
         first.id
     ]
     assert not asked.list_wholesale(session, "closed")
+
+
+def test_the_demonstration_asks_for_a_day_once_and_says_that_nobody_did(session: Session) -> None:
+    make_visit(session, is_illustrative=True)
+    assert load_visits(session, actor=OPERATOR, now=NOW) == 2
+    assert load_visits(session, actor=OPERATOR, now=NOW) == 0
+    lines = asked.list_visits(session)
+    assert [line.enquiry.state for line in lines] == ["answered", "new"]
+    for line in lines:
+        assert "minh họa" in line.enquiry.name
+        assert day_problem(line.enquiry.wished_on, NOW.date(), (1, 2, 3, 4, 11, 12)) is None
