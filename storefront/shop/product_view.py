@@ -24,7 +24,7 @@ from storefront.market_messages import market_lines
 from storefront.rendering import asset_address, render_page, subgroup_name
 from storefront.shop import cards, passport, record, structured_data, voices, words
 from storefront.shop.live_price import LiveNote, with_live_prices
-from storefront.shop.there import there_for
+from storefront.shop.there import offers_there, there_for
 
 
 @public
@@ -62,6 +62,7 @@ def _product(slug: str) -> ResponseReturnValue:
     trail = _trail(page)
     base_url = settings().base_url
     statement, language = record.ingredient_statement(page, g.locale)
+    there = there_for(page, g.destination, on=g.today, locale=g.locale)
     return render_page(
         "shop/product.html",
         page=page,
@@ -70,7 +71,7 @@ def _product(slug: str) -> ResponseReturnValue:
         live=live,
         goods=cards.to_show(page.related, on_hand, g.locale),
         amount=cards.amount(page.package, g.locale),
-        there=there_for(page, g.destination, on=g.today, locale=g.locale),
+        there=there,
         delivery_fee=fees[page.package.id],
         arrival=_arrival(page, g.today) if fees[page.package.id] else None,
         ingredient_pieces=statement,
@@ -95,6 +96,7 @@ def _product(slug: str) -> ResponseReturnValue:
             contains=contains,
             may_contain=may_contain,
             delivery_fees=fees,
+            abroad=offers_there(there, g.destination),
         ),
     )
 

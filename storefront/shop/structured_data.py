@@ -27,10 +27,11 @@ def product_graph(
     contains: Sequence[str] = (),
     may_contain: Sequence[str] = (),
     delivery_fees: Mapping[int, Money | None] | None = None,
+    abroad: Mapping[int, structured_offer.OfferAbroad] | None = None,
 ) -> Graph:
     """The product with its offers, maker, origin and, while a claim holds, its certification.
 
-    `stock` and `delivery_fees` go by package; the allergens are in the words of the page.
+    `stock`, `delivery_fees` and `abroad` go by package; the allergens are in the words of the page.
     """
     home = f"{base_url}/{locale}"
     address = f"{home}/products/{page.slug}"
@@ -55,6 +56,7 @@ def product_graph(
                 seller=named,
                 is_sold_out=stock.get(package.id, 0) <= 0,
                 delivery_fee=fees.get(package.id),
+                abroad=(abroad or {}).get(package.id),
             )
             for package in page.packages
         ],

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from babel.numbers import get_currency_precision
 
 from catalog.queries.pages import PackageView, ProductPage
+from catalog.rules.destinations import PriceThere
 from core.money import Money
 from orders.rules.delivery import WORKING_DAYS
 
@@ -23,6 +25,18 @@ _REFERENCES = {
 """What a unit price is for, with the codes of UN/CEFACT Recommendation 20."""
 
 
+@dataclass(frozen=True, slots=True)
+class OfferAbroad:
+    """What a package costs at the destination the page was asked for.
+
+    `may_enter` is None where papers are missing or nobody knows: unknown is not "no".
+    """
+
+    country: str
+    may_enter: bool | None
+    price: PriceThere
+
+
 def offer(
     page: ProductPage,
     package: PackageView,
@@ -31,22 +45,31 @@ def offer(
     seller: Graph,
     is_sold_out: bool,
     delivery_fee: Money | None,
+    abroad: OfferAbroad | None = None,
 ) -> Graph:
-    """One package: what it costs with tax, each kilogram or litre, whether there is any, what sending costs."""
+    """One package: what it costs with tax, each kilogram or litre, whether there is any, what sending costs.
+
+    For a destination abroad it is the price the page shows; nobody knows yet what a parcel there costs.
+    """
+    price = package.price if abroad is None else abroad.price.unit
     graph: Graph = {
         "@type": "Offer",
         "url": address,
         "sku": package.sku,
-        "price": decimal_price(package.price),
-        "priceCurrency": package.price.currency,
+        "price": decimal_price(price),
+        "priceCurrency": price.currency,
         "availability": "https://schema.org/" + ("OutOfStock" if is_sold_out else "InStock"),
         "itemCondition": "https://schema.org/NewCondition",
         "seller": seller,
-        "priceSpecification": _prices(package),
+        "priceSpecification": _prices(package) if abroad is None else _price_there(abroad.price),
     }
     if package.gtin and not package.gtin_is_internal:
         graph["gtin"] = package.gtin
-    if delivery_fee is not None and page.storage_kind != "live":
+    if abroad is not None:
+        if abroad.may_enter is not None:
+            region = "eligibleRegion" if abroad.may_enter else "ineligibleRegion"
+            graph[region] = {"@type": "Country", "name": abroad.country}
+    elif delivery_fee is not None and page.storage_kind != "live":
         graph["shippingDetails"] = _shipping(delivery_fee, page.record.lead_time_days)
     return graph
 
@@ -70,6 +93,16 @@ def _prices(package: PackageView) -> list[Graph] | Graph:
         "referenceQuantity": {"@type": "QuantitativeValue", "value": value, "unitCode": code},
     }
     return [whole, for_unit]
+
+
+def _price_there(price: PriceThere) -> Graph:
+    """A price of a list for abroad holds no tax of ours; the price at home, shown for want of one, does."""
+    return {
+        "@type": "PriceSpecification",
+        "price": decimal_price(price.unit),
+        "priceCurrency": price.unit.currency,
+        "valueAddedTaxIncluded": not price.is_local,
+    }
 
 
 def _shipping(fee: Money, ready_after: int | None) -> Graph:

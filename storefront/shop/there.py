@@ -23,6 +23,7 @@ from storefront.market_messages import (
     state_word,
 )
 from storefront.shop import cards
+from storefront.shop.structured_offer import OfferAbroad
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +91,17 @@ def there_for(page: ProductPage, place: Destination, *, on: date, locale: str) -
         tax_free_up_to=None if tax is None else tax.free_up_to,
         tax_checked_on=None if tax is None else tax.checked_on,
     )
+
+
+def offers_there(there: There | None, place: Destination) -> dict[int, OfferAbroad]:
+    """The same prices for search engines, by package; nothing at home."""
+    if there is None:
+        return {}
+    may_enter = {"open": True, "closed": False}.get(there.state)
+    return {
+        package_id: OfferAbroad(place.country, may_enter, price)
+        for package_id, price in there.prices.items()
+    }
 
 
 def prices_there(page: ProductPage, place: Destination, *, on: date) -> dict[int, PriceThere]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from hashlib import sha256
+from typing import Any
 
 from flask import flash, g, make_response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
@@ -152,22 +153,47 @@ def _page(page: VisitPage, form: VisitForm, status: int) -> ResponseReturnValue:
         json_ld={
             "@context": "https://schema.org",
             "@graph": [
-                {
-                    "@type": "TouristTrip",
-                    "name": card.name.value,
-                    "url": base_url + path,
-                    "image": base_url + image,
-                    "provider": {"@type": "Organization", "name": card.producer_name},
-                    "offers": {
-                        "@type": "Offer",
-                        "price": decimal_price(card.package.price),
-                        "priceCurrency": card.package.price.currency,
-                    },
-                },
+                _trip(page, base_url + path, base_url + image),
                 structured_data.breadcrumbs(base_url, [*trail, (_("Ask for a day"), path)]),
             ],
         },
     )
+
+
+def _trip(page: VisitPage, address: str, image: str) -> dict[str, Any]:
+    """A trip somebody leads; what may be done is to ask for a day, and only where terms are said."""
+    card = page.card
+    price = card.package.price
+    guide = {"@type": "Organization", "name": card.producer_name}
+    trip: dict[str, Any] = {
+        "@type": "TouristTrip",
+        "name": card.name.value,
+        "url": address,
+        "image": image,
+        "provider": guide,
+    }
+    if not page.most_people:
+        return trip
+    trip["offers"] = {
+        "@type": "Offer",
+        "url": address,
+        "price": decimal_price(price),
+        "priceCurrency": price.currency,
+        "availability": "https://schema.org/LimitedAvailability",  # the producer agrees to each day
+        "offeredBy": guide,
+        "eligibleQuantity": {
+            "@type": "QuantitativeValue",
+            "minValue": page.least_people,
+            "maxValue": page.most_people,
+            "unitCode": "IE",  # persons: UN/CEFACT Recommendation 20
+        },
+    }
+    trip["potentialAction"] = {
+        "@type": "ReserveAction",
+        "name": _("Ask for a day"),
+        "target": {"@type": "EntryPoint", "urlTemplate": address},
+    }
+    return trip
 
 
 @public

@@ -17,6 +17,7 @@ from i18n.catalogue import speaking
 from storefront.extensions import db
 from storefront.shop.provinces import recognised
 from tests.factories import around, rights
+from tests.web import schema_org
 from tests.web.page_client import PageClient
 from tests.web.shop.conftest import HOSTILE, Stalls
 
@@ -252,5 +253,10 @@ def test_a_visit_says_how_guests_are_received(
     assert "2–12" in page.text
     assert "November – April" in page.text
     assert "Bến tàu Năm Căn" in page.text
-    graph = json.loads(page.all("script", type="application/ld+json")[0].text)["@graph"]
-    assert graph[0]["@type"] == "TouristTrip"
+    document = json.loads(page.all("script", type="application/ld+json")[0].text)
+    assert schema_org.problems(document) == []
+    trip = document["@graph"][0]
+    assert trip["@type"] == "TouristTrip"
+    assert trip["offers"]["eligibleQuantity"]["maxValue"] == 12
+    assert "itemCondition" not in trip["offers"], "a visit is no thing"
+    assert trip["potentialAction"]["@type"] == "ReserveAction"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import replace
 from urllib.parse import parse_qs, quote, urlsplit
@@ -21,6 +22,7 @@ from core.settings import Settings
 from i18n.locales import ENABLED
 from tests.factories.application import application
 from tests.factories.catalog import make_translation
+from tests.web import schema_org
 from tests.web.page_client import Page, PageClient, words
 from tests.web.shop.conftest import Stalls
 
@@ -236,3 +238,18 @@ def test_the_cart_and_the_checkout_begin_with_the_destination_and_judge_again(
     home = client.get("/en/checkout").form_to("/en/ship-to?to=jp")
     assert client.post("/en/ship-to?to=jp", data=home).headers["Location"] == "/en/checkout"
     assert client.get("/en/checkout").all("form", action="/en/checkout")
+
+
+def test_search_engines_hear_the_price_of_the_destination(client: PageClient, path: str) -> None:
+    for slug, price, currency, region in (
+        ("jp", "1480", "JPY", {"@type": "Country", "name": "JP"}),
+        ("cn", "85000", "VND", None),  # a registration is missing: that is not a no
+    ):
+        page = client.get(f"/en{path}?to={slug}")
+        document = json.loads(page.one("script", type="application/ld+json").text)
+        assert schema_org.problems(document) == []
+        (offer,) = document["@graph"][0]["offers"]
+        assert (offer["price"], offer["priceCurrency"]) == (price, currency)
+        assert offer["priceSpecification"]["valueAddedTaxIncluded"] is (currency == "VND")
+        assert offer.get("eligibleRegion") == region
+        assert "shippingDetails" not in offer, "nobody knows what a parcel there costs"
