@@ -26,7 +26,7 @@ from sqlalchemy.orm import Session
 
 from bench.data import PRODUCTS
 from bench.nine_languages import fill_nine_languages, names_of, text_of
-from bench.search import DATABASE, FOLDER, request_of
+from bench.search import DATABASE, FOLDER, Missing, request_of
 from catalog.search import home, index
 from catalog.search.errors import IndexUnhealthy
 from catalog.search.evaluation import evaluate, mean, ndcg
@@ -60,7 +60,13 @@ class Line(NamedTuple):
 
 
 def main(wanted: Sequence[str] = ()) -> None:
-    """Print the table, a line as soon as it is measured; ``wanted`` are parts of the names of some engines."""
+    """Print the table, a line as soon as it is measured; ``wanted`` are parts of the names of some engines.
+
+    ``--speed`` prints the speed of the other engines alone, as `bench.search` reads it.
+    """
+    if list(wanted) == ["--speed"]:
+        _tell_speeds()
+        return
     FOLDER.mkdir(parents=True, exist_ok=True)
     fill_nine_languages(make_engine(DATABASE))
     print(f"{PRODUCTS} products in {len(LOCALES)} languages for the speed, ms by the clock")
@@ -76,8 +82,19 @@ def main(wanted: Sequence[str] = ()) -> None:
         print(f"{title:58}{line.ndcg:9.3f}{line.half:8.1f}{line.most:8.1f}", flush=True)
 
 
-class Missing(Exception):  # noqa: N818
-    """A part of this machine that one engine needs."""
+def _tell_speeds() -> None:
+    _many()
+    for title, engine in _OTHERS:
+        started = time.perf_counter()
+        try:
+            with engine(_many()) as ask:
+                built = time.perf_counter() - started
+                half, most = _speed(lambda request: ask(request.text))
+        except Missing as why:
+            told: dict[str, Any] = {"missing": str(why)}
+        else:
+            told = {"p50": half, "p95": most, "rebuild": built}
+        print(json.dumps({"title": title} | told), flush=True)
 
 
 def _ours() -> Line:
@@ -244,6 +261,11 @@ def _tantivy(goods: Sequence[Good]) -> Iterator[Ask]:
     yield ask
 
 
+_OTHERS = (
+    ("SQLite FTS5", partial(_fts5, "unicode61 remove_diacritics 2")),
+    ("PostgreSQL, trigrams", partial(_postgresql, True)),
+    ("tantivy", _tantivy),
+)
 _LINES: Sequence[tuple[str, Callable[[], Line]]] = (
     ("ours, embedded (Whoosh), with facets", _ours),
     ("ours, cluster of three (OpenSearch), with facets", _ours_on_a_cluster),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 import sys
 from datetime import UTC, date, datetime, timedelta
@@ -19,7 +20,8 @@ from i18n.text import fold, slugify
 from migrations import runner
 from orders.models import StockItem
 
-PRODUCTS = 20_000
+PRODUCTS = int(os.environ.get("OCOP_BENCH_PRODUCTS", "20000"))
+"""Fewer for a quick look; only figures of 20,000 are compared."""
 PRODUCERS = 2_000
 NOW = datetime(2026, 11, 1, tzinfo=UTC)
 _GOODS = (
