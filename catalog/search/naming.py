@@ -1,6 +1,6 @@
 """Knows which part of a text names a product type, a quality or a place, in whatever language."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Literal
@@ -43,37 +43,49 @@ class _Name:
     folded: tuple[str, ...]
 
 
-def find_names(query: Sequence[Run], keys: Sequence[tuple[str, ...]]) -> list[Named]:
+def find_names(
+    query: Sequence[Run],
+    keys: Sequence[tuple[str, ...]],
+    is_sold: Callable[[str], bool] = lambda _term: True,
+) -> list[Named]:
     """Return what a query names, longest names first, none over another.
 
-    ``keys`` gives for each run the keys that it may stand for (its own, a better spelling).
+    ``keys`` gives for each run the keys that it may stand for (its own, a better spelling). Where
+    nothing ``is_sold`` of what a long name names, a shorter one that begins there goes before it: who
+    asks for fruit wine where there is none is shown wine.
     """
     found: list[Named] = []
     at = 0
     while at < len(query):
         if query[at].script in ("cjk", "ko"):
-            found += _in_signs(query[at], at)
+            found += _in_signs(query[at], at, is_sold)
             at += 1
             continue
-        named = _longest_at(query, keys, at)
+        named = _longest_at(query, keys, at, is_sold)
         found += named
         at = named[0].end if named else at + 1
     return found
 
 
-def _longest_at(query: Sequence[Run], keys: Sequence[tuple[str, ...]], start: int) -> list[Named]:
+def _longest_at(
+    query: Sequence[Run],
+    keys: Sequence[tuple[str, ...]],
+    start: int,
+    is_sold: Callable[[str], bool],
+) -> list[Named]:
     script = query[start].script
     end = start
     while end < len(query) and end - start < LONGEST and query[end].script == script:
         end += 1
+    longest: list[Named] = []
     for stop in range(end, start, -1):
         for boost, key in _spellings(keys[start:stop]):
             names = _by_words().get(key)
-            if names:
-                found = _named(query, start, stop, names, boost)
-                if found:
-                    return found
-    return []
+            found = _named(query, start, stop, names, boost) if names else []
+            if any(is_sold(term) for named in found for term in named.terms):
+                return found
+            longest = longest or found
+    return longest
 
 
 def _spellings(keys: Sequence[tuple[str, ...]]) -> Iterator[tuple[float, tuple[str, ...]]]:
@@ -120,20 +132,23 @@ def _named(
     return found
 
 
-def _in_signs(run: Run, at: int) -> list[Named]:
+def _in_signs(run: Run, at: int, is_sold: Callable[[str], bool]) -> list[Named]:
     row = ideographs(run.text) if run.script == "cjk" else run.text
     longest, table = _by_signs()
     found: list[Named] = []
     place = 0
     while place < len(row):
-        for length in range(min(longest, len(row) - place), 0, -1):
-            terms = table.get(row[place : place + length])
-            if terms and (length > 1 or _stands_alone(run, row, place, found)):
-                found += _of_kinds(terms, at, place, place + length)
-                place += length
-                break
-        else:
-            place += 1
+        lengths = [
+            length
+            for length in range(min(longest, len(row) - place), 0, -1)
+            if row[place : place + length] in table
+            and (length > 1 or _stands_alone(run, row, place, found))
+        ]
+        sold = (n for n in lengths if any(map(is_sold, table[row[place : place + n]])))
+        length = next(sold, lengths[0] if lengths else 0)
+        if length:
+            found += _of_kinds(table[row[place : place + length]], at, place, place + length)
+        place += length or 1
     return found
 
 
@@ -191,11 +206,13 @@ def _all_names() -> Iterator[tuple[str, str, str]]:
 def near_bengali(key: str) -> tuple[str, ...]:
     """Return the words of names that one slip makes of an unknown Bengali word, or that go on."""
     words = _bengali_words()
-    if key in words or len(key) < 4:
+    if key in words or len(key) < 3:
         return ()
     from rapidfuzz.distance import OSA
 
     slips = [word for word in words if OSA.distance(word, key, score_cutoff=1) <= 1]
+    if len(key) == 3:  # of so short a word the beginning and the length must be right
+        return tuple(word for word in slips if word[0] == key[0] and len(word) == 3)[:3]
     return tuple(slips or [word for word in words if word.startswith(key)])[:3]
 
 

@@ -77,7 +77,8 @@ class _Maker:
         for at, run in enumerate(self.query):
             if run.script == "word":
                 self._guess(at, run.text)
-        self.named = find_names(self.query, [self._keys(at) for at in range(len(self.query))])
+        keys = [self._keys(at) for at in range(len(self.query))]
+        self.named = find_names(self.query, keys, self._is_sold)
         has_type = any(named.kind == "type" for named in self.named)
         self._synonyms()
         units: list[Unit] = []
@@ -104,6 +105,9 @@ class _Maker:
             for run in self.query
         ]
         self.corrections += meant.items()
+
+    def _is_sold(self, term: str) -> bool:
+        return bool(self.known.frequency(CHAIN_SIGN["concept"] + term))
 
     def _is_word(self, meant: str) -> bool:
         return bool(self.known.frequency("x" + word_tokens("exact", meant)[0]))

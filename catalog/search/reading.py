@@ -16,7 +16,7 @@ _FILLERS = (
     "mua bán ở đâu ngon giá rẻ tốt nhất loại của với những các làm chỗ shop online sản phẩm hàng"
     " đặc sản best buy price cheap good shop online product products quality vietnamese vietnam"
     " viet nam acheter prix meilleur produit produits vietnamien vietnamienne specialite kaufen"
-    " preis gut beste produkt produkte vietnamesisch vietnamesische vietnamesischer"
+    " something quelque chose etwas preis gut beste produkt produkte vietnamesisch vietnamesische vietnamesischer"
 )
 FILLERS = frozenset(_FILLERS.split(" "))
 """Words that say nothing of the goods; one counts where nothing else was typed."""

@@ -210,6 +210,7 @@ def files() -> dict[str, list[Line]]:
     return {
         "own_catalogue.jsonl": own,
         "own_hard.jsonl": written(HERE / "own_hard.txt", "H", products),
+        "own_asked.jsonl": written(HERE / "own_asked.txt", "A", products),
         "own_register.jsonl": rows,
         "derived_catalogue.jsonl": derived([*read(HERE / "queries.jsonl"), *own]),
         "derived_register.jsonl": derived(rows),

@@ -2,7 +2,7 @@ import pytest
 
 from catalog.search.analysis import bengali_key, ideographs, word_key
 from catalog.search.keystrokes import decode
-from catalog.search.naming import find_names, name_key
+from catalog.search.naming import find_names, name_key, near_bengali
 from catalog.search.scripts import runs
 from catalog.search.star_words import read_stars
 from catalog.search.synonyms import Concepts
@@ -130,3 +130,18 @@ def test_a_class_of_certificate_may_be_asked_for(text: str, rest: str, stars: se
 
     assert " ".join(run.text for run in query) == rest
     assert asked == stars
+
+
+def test_a_name_of_what_is_not_sold_gives_way_to_a_shorter_one() -> None:
+    query = runs("rượu trái cây")
+    keys = [name_key(run.text)[:1] for run in query]
+
+    (whole,) = find_names(query, keys)
+    wine, fruit = find_names(query, keys, lambda term: term in ("talcohol", "tfruit"))
+
+    assert whole.terms == ("tfruit_wine",)
+    assert (wine.terms, fruit.terms) == (("talcohol",), ("tfruit",))
+
+
+def test_a_short_slip_in_bengali_is_understood() -> None:
+    assert "মধু" in near_bengali("মদু")
