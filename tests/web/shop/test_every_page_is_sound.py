@@ -1,7 +1,9 @@
 from __future__ import annotations
 
 import pytest
+from babel.support import NullTranslations
 
+from i18n import catalogue
 from i18n.locales import ENABLED, bcp47
 from tests.web.page_client import PageClient
 from tests.web.shop.conftest import Stalls
@@ -32,6 +34,26 @@ def test_every_page_of_the_shop_is_sound_in_every_language(
 ) -> None:
     for path in _paths(stalls):
         client.get(f"/{locale}{path}")
+
+
+def test_a_language_without_any_translation_still_works(
+    client: PageClient, stalls: Stalls, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = catalogue.translations
+
+    def chosen(tag: str) -> NullTranslations:
+        return NullTranslations() if tag == "bn" else real(tag)
+
+    monkeypatch.setattr(catalogue, "translations", chosen)
+    for path in (*_paths(stalls), "/provinces/ca-mau", "/events", "/collections", "/news", "/live",
+                 "/gift-sets", "/places", "/marks", "/cart", "/ship-to", "/policies", "/offline"):  # fmt: skip
+        client.get(f"/bn{path}")
+    client.get("/bn/nix", 404)
+    page = client.get(f"/bn/products/{stalls.starred}")
+    assert page.root.get("lang") == "bn"
+    assert page.one("h1").get("lang") == "en"
+    assert page.one("p", class_="lead").get("lang") == "vi"
+    assert client.plain.get("/bn/feed.atom").status_code == 200
 
 
 @pytest.mark.parametrize("locale", ["vi", "zh-hant", "de"])
