@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from catalog.exporting_record import RECORD_COLUMNS, load_beside, record_cells
+from catalog.importing.listings import LABEL_TEXTS
 from catalog.models import Certificate, Package, Producer, Product, ProductAllergen, Translation
 from catalog.reference import PROVINCES
 
 _TEXTS = ("name", "summary", "description", "ingredients", "usage", "storage_note")
-_LOCALES = ("en", "ja")
+_LOCALES = ("en", "ja", "ko", "zh-hans", "zh-hant", "fr", "de", "bn")
+_MAKER = ("tax_number", "registration_number", "gln", "phone", "email")
 COLUMNS = (
     "code",
     "producer_code",
@@ -33,7 +37,12 @@ COLUMNS = (
     "vat_class",
     "packshot",
     "season",
+    *LABEL_TEXTS,
+    "lead_time_days",
+    *_MAKER,
+    *RECORD_COLUMNS,
     *(f"{field}_{locale}" for field in _TEXTS for locale in ("vi", *_LOCALES)),
+    "translation_status",
     "stars",
     "rating_year",
     "decision_number",
@@ -46,14 +55,7 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 def export_rows(session: Session) -> Iterator[dict[str, str]]:
     """One row for each package, or for a product without any; the latest certificate beside it."""
-    texts: dict[tuple[int, str, str], str] = {
-        (product_id, field, locale): text
-        for product_id, field, locale, text in session.execute(
-            select(
-                Translation.entity_id, Translation.field, Translation.locale, Translation.text
-            ).where(Translation.entity_kind == "product")
-        )
-    }
+    texts = _texts(session)
     allergens: dict[int, list[str]] = {}
     for row in session.scalars(select(ProductAllergen).order_by(ProductAllergen.code)):
         mark = "?" if row.containment == "may_contain" else ""
@@ -64,6 +66,7 @@ def export_rows(session: Session) -> Iterator[dict[str, str]]:
             select(Certificate).order_by(Certificate.issued_on.asc().nulls_first(), Certificate.id)
         )
     }
+    beside = load_beside(session)
     query = (
         select(Product, Producer, Package)
         .join(Producer, Producer.id == Product.producer_id)
@@ -75,12 +78,31 @@ def export_rows(session: Session) -> Iterator[dict[str, str]]:
             **_product_cells(product, producer, allergens.get(product.id, [])),
             **_package_cells(package),
             **_certificate_cells(certificates.get(product.id)),
-            **{
-                f"{field}_{locale}": texts.get((product.id, field, locale), "")
-                for field in _TEXTS
-                for locale in _LOCALES
-            },
+            **record_cells(beside, product, package),
+            **texts.get(product.id, {}),
         }
+
+
+def _texts(session: Session) -> dict[int, dict[str, str]]:
+    """The translations by product and column; one status for all of them, as the import reads it.
+
+    Where statuses differ only what is reviewed is told: a draft must not come back as reviewed.
+    """
+    query = select(
+        Translation.entity_id, Translation.field, Translation.locale, Translation.text,
+        Translation.status,
+    ).where(Translation.entity_kind == "product", Translation.field.in_(_TEXTS))  # fmt: skip
+    said: dict[int, dict[str, tuple[str, str]]] = {}
+    for product_id, field, locale, text, status in session.execute(query):
+        if locale in _LOCALES:
+            said.setdefault(product_id, {})[f"{field}_{locale}"] = (text, status)
+    found: dict[int, dict[str, str]] = {}
+    for product_id, cells in said.items():
+        statuses = {status for _text, status in cells.values()}
+        told = statuses.pop() if len(statuses) == 1 else "reviewed"
+        found[product_id] = {n: text for n, (text, status) in cells.items() if status == told}
+        found[product_id]["translation_status"] = told
+    return found
 
 
 def write_csv(session: Session, path: Path) -> int:
@@ -103,8 +125,7 @@ def guard(value: str) -> str:
 def _product_cells(product: Product, producer: Producer, allergens: list[str]) -> dict[str, str]:
     province = PROVINCES.get(producer.province_code or "")
     days = "no limit" if product.shelf_life_days is None else f"{product.shelf_life_days}d"
-    if product.shelf_life_days is not None:
-        days = f"{days} {_STORAGE[product.storage_kind]}"
+    days = f"{days} {_STORAGE[product.storage_kind]}"
     stated = {"unknown": "", "none_declared": "–"}
     cells: dict[str, Any] = {
         "code": product.code,
@@ -120,8 +141,12 @@ def _product_cells(product: Product, producer: Producer, allergens: list[str]) -
         "vat_class": product.vat_class,
         "packshot": product.packshot,
         "season": product.season,
+        **{name: getattr(product, name) for name in LABEL_TEXTS},
+        **{name: getattr(producer, name) for name in _MAKER},
         **{f"{field}_vi": getattr(product, field) for field in _TEXTS},
     }
+    if product.lead_time_days is not None:
+        cells["lead_time_days"] = str(product.lead_time_days)
     return {name: value or "" for name, value in cells.items()}
 
 
@@ -129,7 +154,7 @@ def _package_cells(package: Package | None) -> dict[str, str]:
     if package is None:
         return {}
     times = f"{package.count}×" if package.count > 1 else ""
-    net = f"{times}{package.net_content:f} {package.unit}"
+    net = f"{times}{_shown(package.net_content)} {package.unit}"
     if "(≈" in package.label:
         net += package.label[package.label.index(" (≈") :]
     if package.sold_by == "weight":
@@ -155,3 +180,9 @@ def _certificate_cells(certificate: Certificate | None) -> dict[str, str]:
         "issuer": certificate.issuer,
     }
     return {name: "" if value is None else str(value) for name, value in cells.items()}
+
+
+def _shown(amount: Decimal) -> str:
+    """Three places behind the mark become four, for "1.255" grams would be read as thousands."""
+    shown = f"{amount.normalize():f}"
+    return f"{shown}0" if shown[-4:-3] == "." else shown

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from catalog.importing.record_facts import NOTHING, RecordFacts
+
 STATUSES = ("import", "import_incomplete", "duplicate", "review", "reject")
 """import: name, maker and stars known · import_incomplete: real, but something is asked for · duplicate: the same
 record as an earlier line · review: a person decides · reject: cannot be kept."""
@@ -102,6 +104,7 @@ class Judged:
     prices: dict[str, dict[int, int]] = field(default_factory=dict)
     terms: dict[str, Any] = field(default_factory=dict)
     maker_facts: dict[str, str] = field(default_factory=dict)
+    record: RecordFacts = NOTHING
 
     def blame(self, code: str, field_name: str = "", **facts: Any) -> None:
         """Note an error once, the column it is about, and what is known about it."""

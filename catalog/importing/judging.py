@@ -23,6 +23,7 @@ from catalog.importing.parsing.places import (
 )
 from catalog.importing.parsing.stars import StarCell, read_score, read_stars, stars_of_score
 from catalog.importing.parsing.text import clean, lacks_marks
+from catalog.importing.record_facts import PACKAGE_COLUMNS, read_record_facts
 from catalog.importing.titles import TitleFacts
 from catalog.rules.certification import valid_to
 
@@ -39,9 +40,13 @@ _KEPT = (
     "issuer",
     "issuing_level",
 )
-_OF_THE_LABEL = ("brand", "short_name", "warnings", "gpc_brick", "lead_time_days")
+_NOT_OF_A_REGISTER = (
+    *("brand", "short_name", "warnings", "gpc_brick", "lead_time_days", "ingredients", "hs6"),
+    *("net_content", "packing", "price_vnd", "price_wholesale", "shelf_life_storage", "sku"),
+    *("certificate_number", "valid_to", "representative", *PACKAGE_COLUMNS),
+)
 """Columns a register has no place for: kept beside the row as those nobody knows."""
-_BOTH = re.compile(r"\d\s*/\s*Q[ĐD]", re.IGNORECASE)
+_BOTH = re.compile(r"\d\s*/\s*Q[ĐD]|^\s*(?:Q[ĐD]|quyết định)\s*(?:số)?\s*:?\s*\d", re.IGNORECASE)
 """A number of a decision in the column of its day, as under the heading "Số, ngày quyết định"."""
 _LONGEST_CODE = 80
 _EARLY_IN_YEAR = 3
@@ -65,7 +70,8 @@ def _judge(
     judge_name(judged, cells, "product_name_vi")
     _maker(judged, cells, row)
     judged.maker_facts, unsound = read_maker_facts(cells.cells)
-    aside = [name for name in (*unsound, *_OF_THE_LABEL) if cells.cells.get(name)]
+    judged.record, doubtful = read_record_facts(cells.cells, headings)
+    aside = [n for n in (*unsound, *doubtful, *_NOT_OF_A_REGISTER) if cells.cells.get(n)]
     judged.extra = {**row.extra, **{headings.get(n) or n: cells.cells[n] for n in aside}}
     _place(judged, cells, row, titles, headings)
     stars = _stars(judged, cells, row, titles)

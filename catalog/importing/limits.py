@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 MAX_ROWS = 25_000
-MAX_COLUMNS = 60
+MAX_COLUMNS = 120
 MAX_CELL = 20_000
 MAX_FILE_BYTES = 40 * 1024 * 1024
 MAX_UNPACKED_BYTES = 60 * 1024 * 1024

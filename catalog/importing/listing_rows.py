@@ -1,4 +1,4 @@
-"""The rows of a catalogue: those of a table, a code that stands twice refused the second time."""
+"""The rows of a catalogue: those of a table, a code that stands twice for one package refused the second time."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ ListingRow = Row
 
 
 def listing_rows(table: FoundTable) -> list[ListingRow]:
-    """All rows; one whose code another had before it in the file has a problem already."""
+    """All rows; one whose code and article another had before it in the file has a problem already."""
     rows = []
-    first_lines: dict[str, int] = {}
+    first_lines: dict[tuple[str, str], int] = {}
     headings = table.headings
     for found in table.rows:
         cells = {name: _plain(value) for name, value in found.cells.items()}
@@ -19,11 +19,11 @@ def listing_rows(table: FoundTable) -> list[ListingRow]:
         cells.setdefault("code", cells.get("row_no", ""))
         extra = {heading: _plain(value) for heading, value in found.extra.items()}
         row = Row(found.line, cells, headings, extra, sheet=table.sheet)
-        code = row.text("code")
-        if code is not None and code in first_lines:
-            row.refuse("code", "duplicate_code", first_line=first_lines[code])
+        code, sku = row.text("code"), row.text("sku") or ""
+        if code is not None and (code, sku) in first_lines:
+            row.refuse("code", "duplicate_code", first_line=first_lines[code, sku])
         elif code is not None:
-            first_lines[code] = found.line
+            first_lines[code, sku] = found.line
         rows.append(row)
     return rows
 

@@ -224,12 +224,13 @@ class ListingStore:
             raise RowRejected(problems)
         who: dict[str, Any] = {"actor": self.actor, "now": self.now}
         values = {**listing.product, "is_illustrative": maker.is_illustrative}
+        package = next((one for one in product.packages if one.sku == listing.sku), None)
+        wanted = _besides(product, package, listing)
         changed = False
         if _differs(product, values):
             changed |= update_product(self.session, product.id, values, on=self.on, **who)
-        package = next((one for one in product.packages if one.sku == listing.sku), None)
-        if package is None or _differs(package, listing.package):
-            said = {n: v for n, v in listing.package.items() if n != "gtin_is_internal"}
+        if package is None or _differs(package, wanted):
+            said = {n: v for n, v in wanted.items() if n != "gtin_is_internal"}
             set_package(self.session, product.id, listing.sku, said, on=self.on, **who)
             changed = True
         if listing.states_allergens:
@@ -290,6 +291,18 @@ def _containment(listing: Listing) -> dict[str, str]:
     said = listing.allergens
     wanted = dict.fromkeys(sorted(said.may_contain), "may_contain")
     return wanted | dict.fromkeys(sorted(said.contains), "contains")
+
+
+def _besides(product: Product, package: Package | None, listing: Listing) -> Mapping[str, Any]:
+    """What a row says of its package; words printed for the same content, and the tax of the same class, stay."""
+    values = dict(listing.package)
+    if package is None:
+        return values
+    if all(getattr(package, n) == values[n] for n in ("net_content", "unit", "count")):
+        values.pop("label")
+    if listing.product["vat_class"] in (None, product.vat_class):
+        values.pop("vat_rate_bp")
+    return values
 
 
 def _differs(row: Product | Package, values: Mapping[str, Any]) -> bool:

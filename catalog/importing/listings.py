@@ -20,6 +20,7 @@ from catalog.importing.parsing import (
     parse_shelf_life,
     parse_whole,
 )
+from catalog.importing.record_facts import RecordFacts, read_record_facts
 from catalog.importing.rows import Row
 from catalog.reference import ALLERGENS, SUBGROUPS, Province, former_unit
 from catalog.rules.allergens import AllergenFacts, statement_mistakes
@@ -95,6 +96,7 @@ class Listing:
     maker_code: str
     maker: dict[str, Any]
     texts: tuple[Text, ...]
+    record: RecordFacts
 
     @property
     def line(self) -> int:
@@ -133,6 +135,7 @@ def read_listing(row: Row) -> Listing:
     sku = nfc(row.text("sku", 64) or code.upper())
     texts = _texts(row)
     maker_code, maker = _maker(row, province)
+    record = _record(row)
     row.finish()
     if province is None or net is None or price is None:
         raise ValueError("checked above")
@@ -152,6 +155,7 @@ def read_listing(row: Row) -> Listing:
         maker_code=maker_code,
         maker=maker,
         texts=texts,
+        record=record,
     )
     _check(listing)
     return listing
@@ -245,6 +249,13 @@ def _maker(row: Row, province: Province | None) -> tuple[str, dict[str, Any]]:
         "is_illustrative": illustrative,
         **read_maker_facts(row.cells)[0],
     }
+
+
+def _record(row: Row) -> RecordFacts:
+    record, unsound = read_record_facts(row.cells, row.headings)
+    for name in dict.fromkeys(unsound):
+        row.refuse(name, "refused", why="unreadable")
+    return record
 
 
 def _texts(row: Row) -> tuple[Text, ...]:

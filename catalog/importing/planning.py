@@ -12,6 +12,7 @@ from catalog.importing.judged import Judged
 from catalog.importing.parsing.makers import STORED_KINDS, maker_key
 from catalog.importing.parsing.places import spelling
 from catalog.importing.parsing.text import fold
+from catalog.importing.record_facts import RecordFacts
 from catalog.reference import Province, find_province
 from i18n.text import slugify
 
@@ -60,6 +61,11 @@ class Plan:
     maker: dict[str, Any]
     product: dict[str, Any] = field(default_factory=dict)
     recognition: Recognition | None = None
+
+    @property
+    def record(self) -> RecordFacts:
+        """What the row says for the full record."""
+        return self.judged.record
 
     @property
     def knows_maker(self) -> bool:

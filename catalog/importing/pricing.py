@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
 
 from catalog.importing.cleaning import clean_row
 from catalog.importing.judged import Judged
@@ -14,6 +17,7 @@ from catalog.importing.parsing.contents import (
     Content,
     agree,
     heading_unit,
+    priced_by,
     read_content,
     read_contents,
     read_shelf_life,
@@ -29,6 +33,7 @@ from catalog.importing.parsing.prices import (
     read_price,
 )
 from catalog.importing.parsing.text import ascii_digits, clean, fold
+from catalog.importing.record_facts import COLUMNS
 
 _NUMERIC = ("price_vnd", "price_wholesale", "net_content")
 
@@ -82,6 +87,9 @@ def _judge(row: FoundRow, headings: dict[str, str], sheet: str, writing: _Writin
     for name in ("producer_name", "sku", "sale_unit", "group_guess", "note"):
         if text := said.get(name) or clean(row.section.get(name, "")):
             judged.values[name] = text
+    judged.extra = row.extra | {
+        headings[n]: said[n] for n in COLUMNS if said.get(n) and n in headings
+    }
     judged.warnings += [hint.replace(":", "_") for hint in row.hints]
     judged.settle()
     return judged
@@ -140,7 +148,9 @@ def _read(text: str, writing: _Writing) -> PriceCell:
 
 def _price(judged: Judged, said: dict[str, str], writing: _Writing) -> None:
     """The prices of the two columns, and which list each belongs to (minor units by quantity)."""
-    price = _read(said.get("price_vnd", ""), writing)
+    price = _of_the_package(
+        _read(said.get("price_vnd", ""), writing), said.get("price_vnd", ""), judged.values
+    )
     home = writing.currency == "VND"
     judged.values["price_vnd"] = price.dong if price.dong is not None and home else ""
     wholesale = _read(said.get("price_wholesale", ""), writing)
@@ -164,6 +174,20 @@ def _price(judged: Judged, said: dict[str, str], writing: _Writing) -> None:
         prices.setdefault("wholesale" if much else "retail", {})[start or 1] = price.dong
     judged.prices = prices
     judged.terms["currency"] = writing.currency
+
+
+def _of_the_package(price: PriceCell, text: str, values: Mapping[str, Any]) -> PriceCell:
+    """A price for another amount than the package holds ("đ/kg" of half a litre) is doubtful, never taken as it is."""
+    by = priced_by(text)
+    held = {"g": values.get("net_g"), "ml": values.get("net_ml")}
+    if price.dong is None or by is None or not any(held.values()):
+        return price
+    total = Decimal(str(held[by.kind] or 0))
+    if by.total == total or (total and by.total == Decimal(str(values.get("each", 0)))):
+        return price
+    worth = price.dong * total / by.total
+    exact = int(worth) if worth and worth == int(worth) else None
+    return PriceCell(error="price_ambiguous", suggestion=exact)
 
 
 def _terms(judged: Judged, row: FoundRow, said: dict[str, str], writing: _Writing) -> None:

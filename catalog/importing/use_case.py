@@ -27,6 +27,7 @@ from catalog.importing.price_store import (
     PriceTerms,
     refused_terms,
 )
+from catalog.importing.record_store import add_record_facts
 from catalog.importing.registering import RegisterStore, Taken
 from catalog.importing.report import (
     ImportReport,
@@ -296,11 +297,15 @@ class _Work:
         before = self._before(rows)
         try:
             with savepoint(self.session):
-                outcomes = store.store(rows)
+                outcomes = self._stored(store, rows)
         except (OcopError, Taken, RowRejected, IntegrityError, DataError, OverflowError):
             store.forget()
             return self._one_by_one(store, rows, before)
         return self._tell_stored(rows, outcomes, before)
+
+    def _stored(self, store: Any, rows: Sequence[Any]) -> Sequence[tuple[str, int]]:
+        who: dict[str, Any] = {"actor": self.actor, "on": self.on, "now": self.now}
+        return add_record_facts(self.session, rows, store.store(rows), **who)
 
     def _before(self, rows: Sequence[Any]) -> dict[int, Fields]:
         """The products the rows may change, as they are; {} when nobody asks for differences."""
@@ -332,7 +337,7 @@ class _Work:
         for row in rows:
             try:
                 with savepoint(self.session):
-                    outcomes = store.store([row])
+                    outcomes = self._stored(store, [row])
             except Exception as error:  # noqa: BLE001  # judged right below; what is not a row's fault goes on
                 store.forget()
                 self._refuse(row, problems_of(row, error))

@@ -31,6 +31,8 @@ _COUNT_LAST = re.compile(
 )
 _FRACTION = re.compile(rf"(?<![\d.,/])([1-9])\s*/\s*([2-9]|10)(?=\s*{_UNIT}(?![a-z0-9]))")
 _SIGNS = {"½": "0.5", "¼": "0.25", "¾": "0.75"}
+_SPOKEN = re.compile(r"(?<![\d.,])(\d{1,2})\s*(kg|kilo|ki|lit|l)\s*(\d{1,3})(?![\d.,]|\s*[a-z×*])")
+"""1kg2, as one says it: a kilogram and two tenths."""
 _COUNT_WORD = (
     r"(goi|tui|tep|vien|ong|lo|hu|chai|lon|hop|thanh|cai|mieng|bich|sachets?|bags?|packs?|bottles?)"
 )
@@ -77,6 +79,7 @@ def read_contents(text: str, *, unit: str = "", mark: str = "") -> list[Content]
     for sign, number in _SIGNS.items():
         text = re.sub(rf"(?<!\d){sign}", number, text)
     said = _TOLERANCE.sub(" ", fold(ascii_digits(text))).replace("×", "x").strip()
+    said = _SPOKEN.sub(r"\1.\3 \2", said)
     if unit and re.fullmatch(rf"{_NUM}", said):
         made = _content(said, unit, 1, mark)
         return [made] if made else []
@@ -118,6 +121,18 @@ def read_content(text: str, *, unit: str = "", mark: str = "") -> Content | None
     if not agree:
         return None
     return max(contents, key=lambda c: (c.count, c.total))
+
+
+_PRICED_BY = re.compile(rf"(?:/|\bmot |\bper |\b1 )\s*({_NUM}?\s*{_UNIT})(?![a-z0-9])")
+
+
+def priced_by(price: str) -> Content | None:
+    """The amount of goods a price is for, as in "1.250.000 đ/kg" or "99k/100g"; None when it names none."""
+    found = _PRICED_BY.search(fold(ascii_digits(price)))
+    if not found:
+        return None
+    text = found.group(1).strip()
+    return read_content(text if text[0].isdigit() else f"1 {text}")
 
 
 def agree(column: Content, named: list[Content]) -> bool:

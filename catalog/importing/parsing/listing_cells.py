@@ -47,6 +47,7 @@ _UNITS = {
 _NET = re.compile(r"^(?:(\d{1,4})\s*[×x*]\s*)?(\d+(?:[.,]\d+)?)\s*([a-z-]+)\.?(?=\s|\(|$)(.*)$")
 _ABV = re.compile(r"(\d{1,2}(?:[.,]\d+)?)\s*(?:%|°|do)")
 _SHELF = re.compile(r"^(\d{1,4})\s*(d|day|days|ngay|m|month|months|thang|y|nam)\b\s*([a-z]*)")
+_ENDLESS = re.compile(r"(?:no limit|khong thoi han|khong gioi han)(?:\s+(amb|chl|frz|liv))?")
 _STORAGE = {"": "ambient", "amb": "ambient", "chl": "chilled", "frz": "frozen", "liv": "live"}
 _CODES = re.compile(r"\b([A-Z]{2,3})\b(\?| trace| traces| cross| caution)?")
 
@@ -110,7 +111,7 @@ def parse_net_content(text: str) -> NetContent:
     if not found or found.group(3) not in _UNITS:
         raise ValueError("not a net content")
     try:
-        amount = Decimal(found.group(2).replace(",", "."))
+        amount = _amount(found.group(2), _UNITS[found.group(3)])
     except InvalidOperation as error:
         raise ValueError("not a number") from error
     count = int(found.group(1) or 1)
@@ -129,6 +130,13 @@ def parse_net_content(text: str) -> NetContent:
     )
 
 
+def _amount(number: str, unit: str) -> Decimal:
+    """ "1.250" and "1,250" grams or millilitres are thousands; of kilograms or litres they are fractions."""
+    if unit in ("g", "ml", "mg") and re.fullmatch(r"[1-9]\d{0,2}[.,]\d{3}", number):
+        return Decimal(re.sub(r"[.,]", "", number))
+    return Decimal(number.replace(",", "."))
+
+
 def _label(amount: Decimal, unit: str, count: int, about: tuple[str, ...] | None) -> str:
     if unit not in {"g", "kg", "mg", "ml", "l"}:
         return ""
@@ -144,8 +152,9 @@ def parse_shelf_life(text: str) -> ShelfLife:
     Raises ValueError.
     """
     folded = fold(ascii_digits(text.strip()))
-    if folded in NONE_MARKS or folded in {"no limit", "khong thoi han", "khong gioi han"}:
-        return ShelfLife(None, "ambient")
+    endless = _ENDLESS.fullmatch(folded)
+    if folded in NONE_MARKS or endless:
+        return ShelfLife(None, _STORAGE[endless.group(1) or ""] if endless else "ambient")
     found = _SHELF.match(f"{folded} d" if folded.isdigit() else folded)
     if not found or found.group(3) not in _STORAGE:
         raise ValueError("not a shelf life")

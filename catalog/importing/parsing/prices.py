@@ -1,4 +1,4 @@
-"""Reading prices in đồng as shops write them: 85k, 85.000đ, 0,85tr, 1tr2, 85 nghìn, 77.000,00."""
+"""Reading prices in đồng as shops write them: 85k, 85.000đ, 0,85tr, 1tr2, 85 nghìn, 77.000,00, hai trăm nghìn."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
+from catalog.importing.parsing.number_words import read_words
 from catalog.importing.parsing.text import ascii_digits, fold
 from core.money import EXPONENTS
 
@@ -26,6 +27,10 @@ _MILLION_WORD = "tr|trieu|cu|m|million"
 _SHORT = re.compile(
     rf"^(\d+(?:[.,]\d+)?)\s*(?:({_THOUSANDS_WORD})|({_MILLION_WORD}))\s*(\d{{1,3}})?$"
 )
+_BOTH_WORDS = re.compile(
+    rf"^(\d{{1,3}})\s*(?:{_MILLION_WORD})\s*(\d{{1,3}})\s*(?:{_THOUSANDS_WORD})$"
+)
+"""1 triệu 250 nghìn."""
 _NUMBER = r"\d+(?:[.,\s]\d+)*"
 _RANGE = re.compile(
     rf"{_NUMBER}\s*(?:{_THOUSANDS_WORD}|{_MILLION_WORD})?\s*(?:-|–|—|~|den|toi|to)\s*{_NUMBER}"
@@ -68,21 +73,23 @@ def heading_factor(heading: str) -> int:
 def read_price(text: str, *, mark: str = "", factor: int = 1) -> PriceCell:
     """Whole đồng of one cell; `mark` is the decimal mark of the table, `factor` what its heading says."""
     said = fold(ascii_digits(text)).strip()
-    if not said or _ASK.search(said) or not re.search(r"\d", said):
+    if not re.search(r"\d", said):
+        return PriceCell(read_words(said))
+    if _ASK.search(said):
         return PriceCell()
     said = re.sub(r"\([^)]*\)", " ", said).strip()
-    if _FOREIGN.search(said):
-        return PriceCell(error="price_ambiguous")
+    foreign = _FOREIGN.search(said)
     unsure = re.search(r"^(?:tu|khoang|tren|duoi|~|>|<|from|chi tu|-)\s*\d|tro len|\d\s*\+$", said)
     said = re.sub(r"^[a-z\s:~><]*(?=\d)", "", said)
     if re.search(r"\d.*\d", said) and _FOR_SEVERAL.search(said):
         return PriceCell(error="price_ambiguous")
     said = _PER.sub("", said) if re.search(r"\d.*(?:/|mot |per )", said) else said
     said = _CURRENCY.sub(" ", said).strip(" .-/,:")
-    if _RANGE.search(said) or unsure:
+    if foreign or unsure or _RANGE.search(said):
         return PriceCell(error="price_ambiguous")
-    if found := _SHORT.match(said):
-        return _short(*found.groups())
+    short = _short_form(said)
+    if short is not None:
+        return short
     said = re.sub(r"(?<=\d)\s(?=\d{3}\b)", "", said)
     value, doubt = _number(said, mark)
     if value is None:
@@ -130,6 +137,14 @@ def read_foreign_price(text: str, currency: str, *, mark: str = "") -> PriceCell
     if worth != worth.to_integral_value() or worth < 1:
         return PriceCell(error="price_ambiguous")
     return PriceCell(int(worth))
+
+
+def _short_form(said: str) -> PriceCell | None:
+    """85k, 1tr2, 1 triệu 250 nghìn; None for a number written out."""
+    if found := _BOTH_WORDS.match(said):
+        return PriceCell(int(found.group(1)) * 1_000_000 + int(found.group(2)) * 1000)
+    found = _SHORT.match(said)
+    return _short(*found.groups()) if found else None
 
 
 def _short(number: str, thousands: str | None, million: str | None, tail: str | None) -> PriceCell:

@@ -20,7 +20,7 @@ _POTENTIAL = re.compile(
     r"tiem nang|de xuat|de nghi|du kien|dang ky|phan dau|potential|proposed|cho cong nhan|ky vong"
 )
 _RANGE = re.compile(
-    r"(?<![\d.,])(\d)\s*(?:sao|\*|★)?\s*(?:-|–|—|~|/|;|,\s|va|den|to|hoac|or|and)\s*(\d)(?![\d.,]*\d)(?!\s*diem)"
+    r"(?<![\d.,])(\d)\s*(?:sao|\*|★)?\s*(?:-|–|—|~|/|;|,\s|va|den|to|hoac|or|and|len|thanh|[-=]*>|[→⇒➔➜])\s*(\d)(?![\d.,]*\d)(?!\s*diem)"
 )
 _ABOVE = re.compile(r"tro len|tro xuong|or (?:more|above)|\+\s*$|>=|≥|toi thieu")
 _FAILED = re.compile(r"(?:khong|chua)\s+(?:dat|duoc|cong nhan|xep)|^\s*(?:loai|rot|fail)")
