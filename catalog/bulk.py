@@ -6,6 +6,7 @@ costs more than the database does. Types, their conversions and the errors are S
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -15,6 +16,8 @@ from typing import Any
 from sqlalchemy import Column, Dialect, Table, insert
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.schema import ScalarElementColumnDefault
+
+from core.db import NfcString, NfcText, as_kept
 
 _Convert = Callable[[Any], Any]
 
@@ -37,7 +40,7 @@ def insert_rows(session: Session, table: Table, rows: Sequence[Mapping[str, Any]
     """
     if not rows:
         return
-    if any(len(row) != len(rows[0]) for row in rows):
+    if set(map(len, rows)) != {len(rows[0])}:
         raise KeyError("the rows name different columns")
     connection = session.connection()
     statement = _statement(table, tuple(rows[0]), connection.dialect)
@@ -57,6 +60,8 @@ def insert_rows(session: Session, table: Table, rows: Sequence[Mapping[str, Any]
 
 def _converted(values: list[Any], convert: _Convert) -> list[Any]:
     """The values as the driver takes them; one that stands many times in a row is converted once."""
+    if convert is as_kept:
+        return _kept(values)
     found: list[Any] = []
     last, ready = object(), None
     for value in values:
@@ -64,6 +69,25 @@ def _converted(values: list[Any], convert: _Convert) -> list[Any]:
             last, ready = value, convert(value)
         found.append(ready)
     return found
+
+
+def _kept(texts: list[Any]) -> list[Any]:
+    """What `as_kept` makes of texts, most of which are as they should be."""
+    normalize = unicodedata.normalize
+    found = [None if text is None else normalize("NFC", text) for text in texts]
+    if any(text is not None and "\x00" in text for text in found):
+        return [as_kept(text) for text in texts]
+    return found
+
+
+def _converter(column: Column[Any], dialect: Dialect) -> _Convert | None:
+    """How a value is bound; a text of ours without the steps SQLAlchemy takes for each value."""
+    kind = column.type.dialect_impl(dialect)
+    convert = kind.bind_processor(dialect)
+    if isinstance(column.type, NfcText | NfcString):
+        inner = column.type.load_dialect_impl(dialect).bind_processor(dialect)
+        return as_kept if inner is None else convert
+    return convert
 
 
 @lru_cache(maxsize=256)
@@ -76,10 +100,7 @@ def _statement(table: Table, names: tuple[str, ...], dialect: Dialect) -> _State
     every = (*names, *constants)
     compiled = insert(table).compile(dialect=dialect, column_keys=list(every))
     ordered = compiled.positiontup if dialect.positional else None
-    converters = {
-        name: table.columns[name].type.dialect_impl(dialect).bind_processor(dialect)
-        for name in every
-    }
+    converters = {name: _converter(table.columns[name], dialect) for name in every}
     return _Statement(
         str(compiled),
         tuple(ordered) if ordered is not None else None,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from itertools import islice
 
 from catalog.importing.headers import Header, find_header, grid, is_number_row
 from catalog.importing.parsing.makers import maker_kind
@@ -41,6 +42,8 @@ _COUNTED = re.compile(
 )
 _FIGURE = re.compile(r"[\d.,%\s]+|=.*")
 _DOWN = ("province", "district")
+_MANY = 5
+"""Cells with words: a line with so many is no total, no signature and no note."""
 
 
 @dataclass(slots=True)
@@ -174,7 +177,7 @@ class _Walk:
         if same >= 2 and same * 5 >= len(filled) * 3:
             return "heading again"
         text = fold(filled[0]) if filled else ""
-        others = [cell for cell in filled if not _FIGURE.fullmatch(cell)]
+        others = list(islice((cell for cell in filled if not _FIGURE.fullmatch(cell)), _MANY))
         maker = cells[self.maker_at] if self.maker_at >= 0 else ""
         maker = "" if filled and maker == filled[0] else maker
         if _TOTAL.search(text) and (len(others) <= 2 and not maker or len(filled) == 1):

@@ -52,7 +52,10 @@ class Row:
         cell = self.cells.get(name)
         if not cell:
             return None
-        value = " ".join(cell.replace("\x00", "").split())
+        if cell.isprintable() and "  " not in cell:  # no white space but single blanks
+            value = cell.strip(" ")
+        else:
+            value = " ".join(cell.replace("\x00", "").split())
         if len(value) > longest:
             self.refuse(name, "too_long", longest=longest)
         return value or None

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from catalog.bulk import insert_rows
 from catalog.models import ImportLine, ImportRun
 from core.actor import Actor
+from core.db import keep_more_pages
 
 _LINES = cast("Table", ImportLine.__table__)
 
@@ -30,6 +31,7 @@ class Run:
         cls, session: Session, path: Path, name: str, kind: str, *, actor: Actor, now: datetime
     ) -> Run:
         """The run of this very file that was broken off, or a new one."""
+        keep_more_pages(session)
         digest = hashlib.sha256(path.read_bytes()).hexdigest()
         row = session.scalar(
             select(ImportRun)
@@ -68,7 +70,7 @@ class Run:
                 else "reject",
                 "product_id": stored.get(row.line),
                 "raw": _storable(row.raw),
-                "errors": row.errors,
+                "errors": row.errors or _NONE,
             }
             for row in rows
         ]
@@ -80,8 +82,12 @@ class Run:
 
 
 _STORED = ("import", "import_incomplete")
+_NONE: list[str] = []
+"""The errors of every row that has none: written as JSON once."""
 
 
 def _storable(raw: dict[str, str]) -> dict[str, str]:
     """Without NUL, which PostgreSQL can't hold in JSON."""
+    if not any("\x00" in text for text in (*raw, *raw.values())):
+        return raw
     return {name.replace("\x00", ""): value.replace("\x00", "") for name, value in raw.items()}

@@ -141,4 +141,5 @@ class Product(Base):
 def sort_text(name: str) -> str:
     """The Vietnamese dictionary order of a name as hexadecimal text, which every database sorts."""
     letters, tones, _ = vietnamese_sort_key(name[:120])
-    return "".join(f"{min(rank, 255):02x}" for rank in letters) + "00" + "".join(map(str, tones))
+    ranks = bytes([min(255, rank) for rank in letters])
+    return ranks.hex() + "00" + "".join(map(str, tones))

@@ -42,6 +42,8 @@ _DITTO = frozenset(
     + ["idem", "id.", "↑", "như trên.", "〞", "‟", "„", "__\"__", "-''-"]
 )  # fmt: skip
 _DITTO_SIGNS = re.compile(r"[-–—_./\s]*(?:(?:[\"”“″〃〞„‟]|''|’’|nt)[-–—_./\s]*)+")
+_DITTO_LETTERS = "nNdDiIaA"
+"""What those begin with that begin with a letter."""
 _LONGEST_DITTO = 40
 """A longer cell that begins with a letter or digit says something itself."""
 _QUOTED = re.compile(r"=\s*\"([^\"=+@]*)\"")
@@ -104,7 +106,8 @@ def strip_markup(text: str) -> tuple[str, bool]:
 
 def is_ditto(text: str) -> bool:
     """Whether the cell says "the same as above": nt, -nt-, như trên, " …"""
-    if len(text) > _LONGEST_DITTO and text[:1].isalnum():
+    first = text[:1]
+    if first.isalnum() and (len(text) > _LONGEST_DITTO or first not in _DITTO_LETTERS):
         return False
     said = " ".join(text.lower().split())
     return said in _DITTO or _DITTO_SIGNS.fullmatch(said) is not None
