@@ -102,7 +102,10 @@ def kept(view: View) -> View:
         elsewhere = sent_on()
         if elsewhere is not None:
             return elsewhere
-        if not _is_shareable():
+        if not _is_anybodys():
+            return view(*args, **kwargs)
+        g.for_anybody = True
+        if not rendering.is_keeping_allowed():
             return view(*args, **kwargs)
         shelf: Shelf = current_app.extensions.setdefault("kept_pages", Shelf())
         newest = g.newest_fact = _newest_fact()
@@ -137,13 +140,9 @@ def _newest_fact() -> Newest:
         return newest_fact(connection, g.now)
 
 
-def _is_shareable() -> bool:
-    return (
-        request.method in ("GET", "HEAD")
-        and rendering.is_keeping_allowed()
-        and not g.actor.is_signed_in
-        and not _has_messages()
-    )
+def _is_anybodys() -> bool:
+    """Whether this visitor is shown what every other one is shown."""
+    return request.method in ("GET", "HEAD") and not g.actor.is_signed_in and not _has_messages()
 
 
 def _has_messages() -> bool:

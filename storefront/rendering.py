@@ -180,12 +180,11 @@ def nonce_for_template() -> str:
 
 
 def csrf_for_template() -> str:
-    """The visitor's form token; none while a page is rendered for keeping.
+    """The visitor's form token; none on a page that is the same for everybody, whether or not it is kept.
 
-    A form of a kept page is known by where the browser says it comes from (`security.Forms`), so that the
-    page is the same for everybody and sets no cookie.
+    Its forms are known by where the browser says they come from (`security.Forms`), and it sets no cookie.
     """
-    return "" if g.get("keeping") else str(generate_csrf())
+    return "" if g.get("for_anybody") else str(generate_csrf())
 
 
 def cart_count_for_template() -> str:

@@ -169,9 +169,7 @@ class Forms(CSRFProtect):  # type: ignore[misc]  # Flask-WTF has no types
 
     def protect(self, apply_exemptions: bool = False) -> None:
         """Refuse a form that is not known to be ours; raises ``CSRFError``."""
-        if (
-            request.method in SAFE_METHODS
-        ):  # before the form is looked for, and the view's exemption
+        if request.method in SAFE_METHODS:  # nothing to prove, so no form is looked into
             return
         is_kept_page = request.blueprint in _KEPT_AREAS and not request.form.get("csrf_token")
         if is_kept_page and is_surely_from_here():

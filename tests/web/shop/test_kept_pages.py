@@ -77,6 +77,15 @@ def test_visitors_never_share_a_nonce_and_get_no_token_and_no_cookie(
     )
 
 
+def test_a_shop_that_keeps_no_pages_sets_no_cookie_either(
+    settings: Settings, stalls: Stalls
+) -> None:
+    with application(replace(settings, kept_pages=False)) as app:
+        page = PageClient(app).get(f"/vi/products/{stalls.starred}")
+    assert page.form_to("/vi/cart/add")["csrf_token"] == ""
+    assert "Set-Cookie" not in page.response.headers
+
+
 _SAME, _OTHER = {"Sec-Fetch-Site": "same-origin"}, {"Sec-Fetch-Site": "cross-site"}
 _OWN, _FOREIGN = {"Origin": "http://localhost"}, {"Origin": "https://evil.example"}
 

@@ -25,6 +25,7 @@ from orders.voices import questions, reviews
 from orders.voices.pages import PER_PAGE
 from storefront import limits
 from tests.factories.application import application
+from tests.factories.browser import AS_BROWSERS_DO
 from tests.factories.orders import NOW
 from tests.factories.voices import OFFICER, make_question, producer_of
 from tests.web.page_client import PageClient
@@ -189,7 +190,12 @@ def _form(app: Flask, path: str, **typed: str) -> Any:
     client = app.test_client()
     page = client.get(path).get_data(as_text=True)
     token = page.split('name="csrf_token" value="', 1)[1].split('"', 1)[0]
-    return client.post(path, data={"csrf_token": token, **typed}, follow_redirects=True)
+    return client.post(
+        path,
+        data={"csrf_token": token, **typed},
+        follow_redirects=True,
+        headers=AS_BROWSERS_DO,
+    )
 
 
 def test_anybody_asks_without_an_account(app: Flask, stalls: Stalls) -> None:
