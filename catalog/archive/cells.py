@@ -49,7 +49,8 @@ def as_text(value: Any) -> str:
 
 
 def _text_cell(text: str) -> str:
-    if _ESCAPED.search(text):
+    is_simple = text.isprintable() and "\\" not in text and "_x" not in text
+    if not is_simple and _ESCAPED.search(text):
         text = _ESCAPED.sub(lambda found: f"\\x{ord(found[0]):04x}", text)
     if not text:
         return EMPTY
