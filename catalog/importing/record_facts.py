@@ -15,7 +15,10 @@ from catalog.rules.nutrition import NUTRIENTS, Nutrition, nutrition_mistakes
 from catalog.rules.packaging import Wrapping
 
 _NUMBER = re.compile(r"\d{1,6}(?:[.,]\d{1,3})?")
-_AREA = re.compile(r"([A-Z0-9][A-Z0-9./-]{2,38}[A-Z0-9])(?:\s*\(([A-Z]{2})\))?", re.IGNORECASE)
+_AREA = re.compile(
+    r"([A-Z0-9][A-Z0-9./-]{2,38}[A-Z0-9])(\s*\([^()]{3,20}\))?(?:\s*\(([A-Z]{2})\))?", re.IGNORECASE
+)
+"""A code, a remark that belongs to it, and the market it is for."""
 _PACKING_HOUSE = re.compile(r"[A-Z]{2}PH-?\d")
 _MILLIMETRES = {"mm": 1, "cm": 10, "m": 1000}
 _MEASURES = re.compile(
@@ -99,9 +102,9 @@ def _areas(filled: Mapping[str, str], unsound: list[str]) -> tuple[tuple[str, st
         if not said or not re.search(r"\d", said.group(1)):
             unsound.append("growing_areas")
             return ()
-        code = said.group(1).upper()
+        code = said.group(1).upper() + (said.group(2) or "")
         kind = "packing_house" if _PACKING_HOUSE.search(code) else "planting"
-        found.append((code, (said.group(2) or "").upper(), kind))
+        found.append((code, (said.group(3) or "").upper(), kind))
     return tuple(dict.fromkeys(found))
 
 

@@ -43,6 +43,8 @@ def test_codes_of_areas_keep_their_market():
         ("VN-CMPH-012", "JP", "packing_house"),
     )
     assert not unsound
+    illustrative, _ = said(growing_areas="VN-LSOR-0001 (minh họa) (CN)")
+    assert illustrative.areas == (("VN-LSOR-0001 (minh họa)", "CN", "planting"),)
     assert said(growing_areas="đang xin cấp") == (NOTHING, ["growing_areas"])
 
 
