@@ -60,6 +60,7 @@ _ANYWHERE = frozenset(
         "zalo",
         "line",
         "kakaotalk",
+        "kakaostory",
         "wechat",
         "demo",
         "aud",
