@@ -97,10 +97,14 @@ def _measure(engine_name: str, url: str) -> None:
         for side in SIDES:
             for page in PAGES:
                 _warm_up(served[side], ADDRESSES[page])
+        warm = {side: served[side].largest_worker_mb() for side in SIDES}
         for page in PAGES:
             _print_page(engine_name, page, _speeds(page, served), figures)
         for side in SIDES:
-            print(f"  RSS of a web worker, {side.name}: {served[side].largest_worker_mb():.0f} MB")
+            now = served[side].largest_worker_mb()
+            print(
+                f"  RSS of a web worker, {side.name}: {warm[side]:.0f} MB warm, {now:.0f} at the end"
+            )
 
 
 def _warm_up(server: Served, addresses: list[str]) -> None:

@@ -59,7 +59,8 @@ def serve(module: str, environment: dict[str, str], log: Path) -> Served:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    arguments = ["-m", "gunicorn", "-c", str(ROOT / "gunicorn.conf.py"), "--chdir", str(ROOT)]
+    arguments = ["-OO", "-m", "gunicorn"]  # as `ocop run` starts it
+    arguments += ["-c", str(ROOT / "gunicorn.conf.py"), "--chdir", str(ROOT)]
     arguments += ["--bind", f"127.0.0.1:{port}", "--workers", str(WORKERS)]
     arguments += ["--max-requests", "0", module]  # a respawn in the middle of a turn is noise
     with log.open("wb") as out:

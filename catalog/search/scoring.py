@@ -19,7 +19,7 @@ STRICT_SHARE = 0.8
 TYPED_TOO = 0.15
 
 _FREQUENT = 1_000
-_KEPT_ROWS = 50
+_KEPT_ROWS = 30
 _KEPT_BITS = 1_500
 _MANY = 3_000
 """Above so many documents that match everything, scoring them apart gains nothing."""

@@ -90,7 +90,8 @@ class WebServer:
 def web_server(settings: Settings, log: Path, *options: str) -> Iterator[WebServer]:
     """The shop behind gunicorn with the house's settings, at the settings' base URL."""
     bind = settings.base_url.removeprefix("http://")
-    arguments = ["-m", "gunicorn", "-c", str(ROOT / "gunicorn.conf.py"), "--bind", bind, *options]
+    arguments = ["-OO", "-m", "gunicorn", "-c", str(ROOT / "gunicorn.conf.py"), "--bind", bind]
+    arguments += options
     with log.open("ab") as out:
         process = subprocess.Popen(
             [sys.executable, *arguments],
