@@ -18,6 +18,7 @@ from core.actor import Actor
 from core.db import write_session
 from core.people import registration, sign_in_links
 from feeds import batches, profiles
+from i18n.locales import ENABLED
 from orders import stock
 from orders.voices import reviews
 from orders.voices.reviews import ReviewDraft
@@ -153,14 +154,18 @@ def _speak_ill(session: Session, product: Product) -> str:
 
 
 def _kind(path: str) -> str:
-    """Pages that differ only in number, name or filter are alike; in the shop a name comes third."""
-    parts = urlsplit(path)
+    """Pages that differ only in number, name, filter or foreign language are alike.
+
+    In the shop a name comes third.
+    """
+    parts = urlsplit(_FOREIGN.sub("/*/", path))
     place = re.sub(r"\d+|(?<=products/)[^/]+|(?<=producers/)[a-z][^/]+", "*", parts.path)
     if not place.startswith(DESKS):
         place = re.sub(r"^(/[^/]+/[^/]+/)[^/]+", r"\1*", place)
     return place + ("?" if parts.query else "")
 
 
+_FOREIGN = re.compile(rf"^/(?:{'|'.join(tag for tag in ENABLED if tag != 'vi')})/")
 _FILES = re.compile(r"/files/|\.(?:xlsx|csv|jsonld|jsonl?|pdf|zip)(?:\?|$)")
 """What a browser saves instead of showing; the writers of files have tests of their own."""
 
