@@ -97,11 +97,7 @@ def main(arguments: list[str]) -> int:
 def _spread() -> list[str]:
     """One process for each core, a file of tests always whole in one of them."""
     processes = int(os.environ.get("OCOP_TEST_PROCESSES") or min(os.cpu_count() or 1, MOST))
-    return (
-        ["-n", str(processes), "--dist", "loadfile", "--no-loadscope-reorder"]
-        if processes > 1
-        else []
-    )
+    return ["-n", str(processes), "--dist", "loadfile"] if processes > 1 else []
 
 
 if __name__ == "__main__":
