@@ -5,14 +5,14 @@ from __future__ import annotations
 import os
 import socket
 import subprocess
-import sys
 import time
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.error import HTTPError, URLError
 from urllib.request import urlopen
 
-ROOT = Path(__file__).parent.parent
+from storefront.processes import web_command
+
 WORKERS = 2
 START_SECONDS = 60
 
@@ -59,13 +59,11 @@ def serve(module: str, environment: dict[str, str], log: Path) -> Served:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    arguments = ["-OO", "-m", "gunicorn"]  # as `ocop run` starts it
-    arguments += ["-c", str(ROOT / "gunicorn.conf.py"), "--chdir", str(ROOT)]
-    arguments += ["--bind", f"127.0.0.1:{port}", "--workers", str(WORKERS)]
-    arguments += ["--max-requests", "0", module]  # a respawn in the middle of a turn is noise
+    # a respawn in the middle of a turn is noise
+    options = ["--workers", str(WORKERS), "--max-requests", "0", module]
     with log.open("wb") as out:
         process = subprocess.Popen(
-            [sys.executable, *arguments], env=environment, stderr=out, stdout=out
+            web_command(f"127.0.0.1:{port}", *options), env=environment, stderr=out, stdout=out
         )
     server = Served(f"http://127.0.0.1:{port}", process)
     deadline = time.monotonic() + START_SECONDS

@@ -10,7 +10,6 @@ import re
 import signal
 import socket
 import subprocess
-import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -24,6 +23,7 @@ from urllib.parse import urlencode
 from urllib.request import HTTPCookieProcessor, OpenerDirector, Request, build_opener
 
 from core.settings import Settings
+from storefront.processes import web_command
 from storefront.worker import work
 
 ROOT = Path(__file__).parent.parent.parent
@@ -90,11 +90,9 @@ class WebServer:
 def web_server(settings: Settings, log: Path, *options: str) -> Iterator[WebServer]:
     """The shop behind gunicorn with the house's settings, at the settings' base URL."""
     bind = settings.base_url.removeprefix("http://")
-    arguments = ["-OO", "-m", "gunicorn", "-c", str(ROOT / "gunicorn.conf.py"), "--bind", bind]
-    arguments += options
     with log.open("ab") as out:
         process = subprocess.Popen(
-            [sys.executable, *arguments],
+            web_command(bind, *options),
             cwd=ROOT,
             env=environment_of(settings),
             stdout=out,
