@@ -68,6 +68,11 @@ def read_count(text: str, *, most: int = 10_000_000) -> int | None:
     return number if number is not None and number <= most else None
 
 
+def read_number(text: str) -> int | None:
+    """A number that one of our own pages wrote into an address or a form: 15 plain digits at most, else None."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 16 else None  # noqa: PLR2004
+
+
 def read_temperature(text: str) -> Decimal | None:
     """Degrees Celsius: "4", "-18", "−18 °C", "2,5 độ"; None when it is none."""
     plain = re.sub(r"\s*(°\s*c|độ( c)?|c)?$", "", text.casefold().strip().replace("−", "-"))

@@ -12,6 +12,7 @@ from orders import asked
 from storefront import visit_words, voice_words
 from storefront.access import requires
 from storefront.extensions import db
+from storefront.reading import read_number
 from storefront.rendering import render_page
 
 _SHOWN = 50
@@ -21,7 +22,9 @@ _SHOWN = 50
 def visits() -> ResponseReturnValue:
     """Visits asked for, the newest first."""
     state = _state(asked.VISIT_STATES)
-    found = asked.list_visits(db.session(), state, before_id=_before(), limit=_SHOWN)
+    found = asked.list_visits(
+        db.session(), state, before_id=read_number(request.args.get("before", "")), limit=_SHOWN
+    )
     return render_page(
         "office/asked/visits.html",
         lines=found,
@@ -36,7 +39,9 @@ def visits() -> ResponseReturnValue:
 def wholesale() -> ResponseReturnValue:
     """Wholesale requests, the newest first."""
     state = _state(voice_words.REQUEST_STATES)
-    found = asked.list_wholesale(db.session(), state, before_id=_before(), limit=_SHOWN)
+    found = asked.list_wholesale(
+        db.session(), state, before_id=read_number(request.args.get("before", "")), limit=_SHOWN
+    )
     return render_page(
         "office/asked/wholesale.html",
         lines=found,
@@ -51,9 +56,3 @@ def wholesale() -> ResponseReturnValue:
 def _state(known: Collection[str]) -> str:
     chosen = request.args.get("state", "")
     return chosen if chosen in known else ""
-
-
-def _before() -> int | None:
-    """The number the page begins below; whatever is none asks for the first page."""
-    before = request.args.get("before", "")
-    return int(before) if before.isascii() and before.isdigit() and len(before) < 16 else None

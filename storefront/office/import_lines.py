@@ -35,6 +35,7 @@ from storefront import uploads
 from storefront.access import requires
 from storefront.extensions import db
 from storefront.import_messages import RowSentence, problem_sentences
+from storefront.reading import read_number
 from storefront.rendering import render_page
 
 _SHOWN = 100
@@ -186,5 +187,4 @@ def _typed(name: str) -> str:
 
 
 def _after() -> int:
-    after = request.args.get("after", "")
-    return int(after) if after.isascii() and after.isdigit() and len(after) < 16 else 0
+    return read_number(request.args.get("after", "")) or 0

@@ -22,6 +22,7 @@ from storefront.access import requires
 from storefront.extensions import db
 from storefront.office import words
 from storefront.office.forms import RefundForm, TransferForm
+from storefront.reading import read_number
 from storefront.rendering import render_page
 
 _SHOWN = 50
@@ -34,8 +35,7 @@ def overview() -> ResponseReturnValue:
     """What is owed to buyers, and which orders wait for a transfer."""
     require(g.actor, "payment.confirm")
     session = db.session()
-    after = request.args.get("after", "")
-    number = int(after) if after.isascii() and after.isdigit() and len(after) < 16 else 0
+    number = read_number(request.args.get("after", "")) or 0
     awaited = transfers.list_awaited(session, after_id=number, limit=_SHOWN)
     return render_page(
         "office/money.html",

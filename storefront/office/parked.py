@@ -12,6 +12,7 @@ from i18n.catalogue import gettext as _
 from storefront.access import requires
 from storefront.extensions import db
 from storefront.office import words
+from storefront.reading import read_number
 from storefront.rendering import render_page
 
 _SHOWN = 50
@@ -22,8 +23,7 @@ def parked_tasks() -> ResponseReturnValue:
     """Every task that gave up, the oldest first."""
     require(g.actor, "task.retry")
     session = db.session()
-    after = request.args.get("after", "")
-    number = int(after) if after.isascii() and after.isdigit() and len(after) < 16 else 0
+    number = read_number(request.args.get("after", "")) or 0
     found = tasks.list_parked(session, after_id=number, limit=_SHOWN)
     return render_page(
         "office/parked.html",

@@ -35,6 +35,7 @@ from orders.voices.desks import count_waiting
 from storefront.access import requires
 from storefront.extensions import db, settings
 from storefront.messages import problem_sentence
+from storefront.reading import read_number
 from storefront.rendering import render_page
 
 _SHOWN = 50
@@ -102,8 +103,7 @@ def revoke(certificate_id: int) -> ResponseReturnValue:
 @requires(Role.OFFICE)
 def drafts() -> ResponseReturnValue:
     """Products known from a register that nobody has made a listing of."""
-    after = request.args.get("after", "")
-    number = int(after) if after.isascii() and after.isdigit() and len(after) < 16 else 0
+    number = read_number(request.args.get("after", "")) or 0
     lines = list_register_drafts(db.session(), after_id=number, limit=_SHOWN)
     return render_page("office/drafts.html", drafts=lines, more=len(lines) == _SHOWN)
 
@@ -113,13 +113,10 @@ def audit_trail() -> ResponseReturnValue:
     """Who did what, for whom, when."""
     require(g.actor, "audit.read")
     subject = request.args.get("subject", "").strip()[:80]
-    before = request.args.get("before", "")
     entries = audit.list_entries(
         db.session(),
         subject=subject or None,
-        before_id=int(before)
-        if before.isascii() and before.isdigit() and len(before) < 16
-        else None,
+        before_id=read_number(request.args.get("before", "")),
         limit=_SHOWN,
     )
     return render_page(

@@ -16,6 +16,7 @@ from core.actor import Actor, Role
 from core.people.permissions import require
 from i18n.catalogue import gettext as _
 from storefront.extensions import db
+from storefront.reading import read_number
 
 TEAM = (Role.PRODUCER, Role.OFFICE)
 """Who works at this desk: the producers, and officers who help them."""
@@ -55,16 +56,12 @@ def make_form(kind: type[F], data: Mapping[str, Any] | None = None) -> F:
 
 def seen_version() -> int | None:
     """The version of the thing that the form showed."""
-    return _number(request.form.get("version", ""))
+    return read_number(request.form.get("version", ""))
 
 
 def product_to_return_to() -> int | None:
     """The product whose page led here, if one did."""
-    return _number(request.values.get("product", ""))
-
-
-def _number(text: str) -> int | None:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 16 else None
+    return read_number(request.values.get("product", ""))
 
 
 def show_mistakes(form: Any, refusal: InvalidFields) -> None:

@@ -26,6 +26,7 @@ from storefront.access import requires
 from storefront.extensions import db, settings
 from storefront.producers import desk
 from storefront.producers.lot_forms import BroughtInForm, NewLotForm
+from storefront.reading import read_number
 from storefront.rendering import render_page
 
 
@@ -33,14 +34,11 @@ from storefront.rendering import render_page
 def lots() -> ResponseReturnValue:
     """The lots of the person's producers, the newest first, and recalls that run."""
     session = db.session()
-    before = request.args.get("before", "")
     shown = list_lots(
         session,
         producer_ids=g.actor.producer_ids,
         on=g.today,
-        before_id=int(before)
-        if before.isascii() and before.isdigit() and len(before) < 16
-        else None,
+        before_id=read_number(request.args.get("before", "")),
     )
     return render_page(
         "producers/lots.html",

@@ -26,6 +26,7 @@ from storefront import translation_words as words
 from storefront.access import requires
 from storefront.extensions import db
 from storefront.producers import desk
+from storefront.reading import read_number
 from storefront.rendering import render_page
 from storefront.translation_words import language_name
 
@@ -104,7 +105,7 @@ def translate(kind: str, number: int, tag: str) -> ResponseReturnValue:
                 **doing,
                 text=text,
                 status="reviewed" if do == "reviewed" else "draft",
-                seen=int(seen) if seen.isascii() and seen.isdigit() and len(seen) < 16 else 0,
+                seen=read_number(seen) or 0,
             )
     except StaleVersion:
         session.rollback()
