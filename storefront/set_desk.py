@@ -27,6 +27,7 @@ from core.actor import Actor
 from i18n.catalogue import gettext as _
 from storefront import around_words
 from storefront.extensions import db
+from storefront.reading import read_number
 from storefront.rendering import render_page
 
 MOST_OFFERED = 400
@@ -78,12 +79,12 @@ def edit(desk: Desk, gift_set_id: int | None) -> ResponseReturnValue:
     if request.method == "POST":
         name, summary = request.form.get("name", ""), request.form.get("summary", "")
         rows = _typed(request.form)
-        chosen = request.form.get("media_id", "")
-        media_id = int(chosen) if chosen.isdecimal() and len(chosen) < 16 else None
+        media_id = read_number(request.form.get("media_id", ""))
         done, mistakes = _keep(desk, kept, name, summary, rows, media_id)
         if done is not None:
             flash(_("Saved."), "good")
             return redirect(desk.address("gift_set", gift_set_id=done), 303)
+    makers = _makers(kept)
     return render_page(
         desk.pages[1],
         422 if mistakes else 200,
@@ -94,8 +95,8 @@ def edit(desk: Desk, gift_set_id: int | None) -> ResponseReturnValue:
         rows=[*rows, *[Row("", "")] * max(_SPARE_ROWS, _LEAST_ROWS - len(rows))][:MOST_PARTS],
         offered=_offered(desk.producer_id),
         media_id=media_id,
-        photos=_photos(kept),
-        makers=_makers(kept),
+        photos=_photos([number for number, _name in makers]),
+        makers=makers,
         mistakes=mistakes,
         languages=around_words.languages_of(kept.texts) if kept else [],
     )
@@ -204,12 +205,12 @@ def _makers(kept: GiftSet | None) -> list[tuple[int, str]]:
     return [(number, name) for number, name in db.session().execute(query.order_by(Producer.id))]
 
 
-def _photos(kept: GiftSet | None) -> list[tuple[int, str]]:
-    """(number, what is to be seen) of the pictures that may show the set, the newest first."""
+def _photos(producer_ids: Sequence[int]) -> list[tuple[int, str]]:
+    """(number, what is to be seen) of the pictures that may show the set, those of its makers, the newest first."""
     query = (
         select(Media.id, Media.alt, Media.file_name)
         .where(
-            Media.producer_id.in_([number for number, _name in _makers(kept)]),
+            Media.producer_id.in_(producer_ids),
             Media.removed_at.is_(None),
         )
         .order_by(Media.id.desc())
