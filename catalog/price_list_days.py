@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from catalog.errors import InvalidFields
 from catalog.models import Offer, OfferTier
-from catalog.rules.pricing import day_before, overlap
+from catalog.rules.pricing import day_after, day_before, overlap
 
 
 def place_for(
@@ -66,11 +66,6 @@ def end_early(session: Session, offer: Offer, last: date) -> None:
     if after is not None and offer.valid_to and after.valid_from == day_after(offer.valid_to):
         after.valid_from, after.version = day_after(last), after.version + 1
     offer.valid_to, offer.version = last, offer.version + 1
-
-
-def day_after(day: date) -> date:
-    """The first day of what begins when something ends on `day`."""
-    return day + timedelta(days=1)
 
 
 def _offers(session: Session, price_list_id: int, package_id: int) -> Sequence[Offer]:

@@ -164,3 +164,8 @@ def overlap(
 def day_before(day: date) -> date:
     """The last day of what ends when something else begins on `day`."""
     return day - timedelta(days=1)
+
+
+def day_after(day: date) -> date:
+    """The first day of what begins when something else ends on `day`."""
+    return day + timedelta(days=1)
