@@ -8,6 +8,7 @@ What a value is (a number, a date by its style, a shared string) follows openpyx
 from __future__ import annotations
 
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -74,7 +75,7 @@ def _pieces(source: IO[bytes]) -> Iterator[bytes]:
         yield piece
 
 
-class _Parts:
+class _Parts(ABC):
     """An expat parser that hands elements to `start` and `end`, and collects the text of those that ask for it."""
 
     def __init__(self) -> None:
@@ -87,11 +88,13 @@ class _Parts:
         self.said: list[str] | None = None
         self.phonetic = False
 
+    @abstractmethod
     def start(self, name: str, attributes: dict[str, str]) -> None:
-        raise NotImplementedError
+        """An element begins."""
 
+    @abstractmethod
     def end(self, name: str) -> None:
-        raise NotImplementedError
+        """An element is whole."""
 
     def text(self, text: str) -> None:
         if self.said is not None:
