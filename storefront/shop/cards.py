@@ -14,6 +14,7 @@ from markupsafe import Markup
 from catalog.queries.pages import Card, CardThere, PackageView
 from catalog.reference.destinations import destinations
 from catalog.rules.pictures import Picture
+from catalog.rules.sending import is_visit
 from catalog.rules.unit_price import UnitPrice
 from i18n.formatting import format_money, format_quantity
 from i18n.locales import bcp47
@@ -48,7 +49,10 @@ class Goods(NamedTuple):
 
 
 def to_show(cards: Iterable[Card], stock: Mapping[int, int], locale: str) -> list[Goods]:
-    """The cards in the order given; ``stock`` says how many of each package can be promised."""
+    """The cards in the order given; ``stock`` says how many of each package can be promised.
+
+    A visit has no stock that could run out: its producer says which days are free.
+    """
     pictures = picture_addresses()
     provinces = words.facet_labels(locale)["province"]
     claims = words.star_claims(locale)
@@ -65,7 +69,7 @@ def to_show(cards: Iterable[Card], stock: Mapping[int, int], locale: str) -> lis
             "" if card.claim is None else claims[card.claim.stars],
             format_money(card.package.price, locale),
             amount(card.package, locale),
-            stock.get(card.package.id, 0) <= 0,
+            stock.get(card.package.id, 0) <= 0 and not is_visit(card.subgroup_code),
             None if card.picture is None else photo(card.picture),
             None if card.there is None else _there(card.there),
         )

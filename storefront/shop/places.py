@@ -41,7 +41,7 @@ def place(slug: str) -> ResponseReturnValue:
         it=page.place,
         trail=trail,
         goods=cards.to_show(page.goods, on_hand, g.locale),
-        visits=cards.to_show(page.visits, {card.package.id: 1 for card in page.visits}, g.locale),
+        visits=cards.to_show(page.visits, {}, g.locale),
         json_ld={
             "@context": "https://schema.org",
             "@graph": [_graph(page.place, base_url, path), crumbs],

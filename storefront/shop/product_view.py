@@ -11,6 +11,7 @@ from flask.typing import ResponseReturnValue
 from catalog.queries.pages import PackageView, ProductPage
 from catalog.queries.products import get_product_page
 from catalog.reference import ALLERGENS
+from catalog.rules.sending import is_visit
 from core.money import Money
 from i18n.catalogue import gettext as _
 from orders.live_goods import look_at_shelf
@@ -62,7 +63,8 @@ def _product(slug: str) -> ResponseReturnValue:
     trail = _trail(page)
     base_url = settings().base_url
     statement, language = record.ingredient_statement(page, g.locale)
-    there = there_for(page, g.destination, on=g.today, locale=g.locale)
+    is_service = is_visit(page.subgroup_code)
+    there = None if is_service else there_for(page, g.destination, on=g.today, locale=g.locale)
     return render_page(
         "shop/product.html",
         page=page,
@@ -71,6 +73,7 @@ def _product(slug: str) -> ResponseReturnValue:
         live=live,
         goods=cards.to_show(page.related, on_hand, g.locale),
         amount=cards.amount(page.package, g.locale),
+        is_visit=is_service,
         there=there,
         delivery_fee=fees[page.package.id],
         arrival=_arrival(page, g.today) if fees[page.package.id] else None,
@@ -78,8 +81,8 @@ def _product(slug: str) -> ResponseReturnValue:
         ingredient_language=language,
         contains=contains,
         may_contain=may_contain,
-        passport=passport.rows(page),
-        markets=market_lines(page.record.verdicts),
+        passport=[] if is_service else passport.rows(page),
+        markets=[] if is_service else market_lines(page.record.verdicts),
         voices=said,
         json_ld=voices.product_graph(
             page,

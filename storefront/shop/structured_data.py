@@ -8,6 +8,7 @@ from typing import Any
 from catalog.queries.pages import ProducerPage, ProducerView, ProductPage
 from catalog.reference import PROVINCES
 from catalog.rules.certification import StarClaim
+from catalog.rules.sending import is_visit
 from core.money import Money
 from storefront import ledger_words
 from storefront.shop import structured_food, structured_offer
@@ -31,6 +32,8 @@ def product_graph(
 ) -> Graph:
     """The product with its offers, maker, origin and, while a claim holds, its certification.
 
+    A visit is a service that is asked for, never goods with a price for sending them.
+
     `stock`, `delivery_fees` and `abroad` go by package; the allergens are in the words of the page.
     """
     home = f"{base_url}/{locale}"
@@ -38,17 +41,19 @@ def product_graph(
     maker = _organization(page.producer, home)
     named = {"@type": "Organization", "@id": maker["@id"], "name": maker["name"]}
     fees = delivery_fees or {}
-    product: Graph = {
-        "@type": "Product",
+    offered: Graph = {
+        "@type": "Service" if is_visit(page.subgroup_code) else "Product",
         "@id": f"{address}#product",
         "name": page.name.value,
         "url": address,
-        "sku": page.package.sku,
         "image": pictures[0] if len(pictures) == 1 else list(pictures),
         "brand": {"@type": "Brand", "name": page.record.brand or page.producer.name},
-        "manufacturer": named,
-        "countryOfOrigin": {"@type": "Country", "name": page.origin_country},
-        "offers": [
+    }
+    if is_visit(page.subgroup_code):
+        offered |= _visit(page, named, f"{home}/visits/{page.slug}")
+    else:
+        offered |= _goods(page, named, contains, may_contain)
+        offered["offers"] = [
             structured_offer.offer(
                 page,
                 package,
@@ -59,22 +64,45 @@ def product_graph(
                 abroad=(abroad or {}).get(package.id),
             )
             for package in page.packages
-        ],
-    }
+        ]
     if category:
-        product["category"] = category
+        offered["category"] = category
     if page.summary is not None:
-        product["description"] = page.summary.value
-    if page.package.gtin and not page.package.gtin_is_internal:
-        product["gtin"] = page.package.gtin
+        offered["description"] = page.summary.value
     certifications = _certifications(page, home)
     if certifications:
         one = len(certifications) == 1
-        product["hasCertification"] = certifications[0] if one else certifications
+        offered["hasCertification"] = certifications[0] if one else certifications
+    return {"@context": "https://schema.org", "@graph": [offered, maker, crumbs]}
+
+
+def _goods(
+    page: ProductPage, maker: Graph, contains: Sequence[str], may_contain: Sequence[str]
+) -> Graph:
+    """What is said of a thing alone: its numbers, where it was made and by whom, what is in it."""
+    said: Graph = {
+        "sku": page.package.sku,
+        "manufacturer": maker,
+        "countryOfOrigin": {"@type": "Country", "name": page.origin_country},
+    }
+    if page.package.gtin and not page.package.gtin_is_internal:
+        said["gtin"] = page.package.gtin
     facts = structured_food.properties(page.record.nutrition, contains, may_contain)
     if facts:
-        product["additionalProperty"] = facts
-    return {"@context": "https://schema.org", "@graph": [product, maker, crumbs]}
+        said["additionalProperty"] = facts
+    return said
+
+
+def _visit(page: ProductPage, guide: Graph, address: str) -> Graph:
+    """What is said of a visit: who receives the guests, and where a day is asked for; nothing is sent."""
+    prices = [package.price for package in page.packages]
+    return {
+        "provider": guide,
+        "areaServed": {"@type": "Country", "name": page.origin_country},
+        "offers": [
+            structured_offer.visit_offer(price, address=address, guide=guide) for price in prices
+        ],
+    }
 
 
 def _certifications(page: ProductPage, home: str) -> list[Graph]:

@@ -74,6 +74,18 @@ def offer(
     return graph
 
 
+def visit_offer(price: Money, *, address: str, guide: Graph) -> Graph:
+    """A visit: what it costs with tax, and where a day is asked for. The producer agrees to each day."""
+    return {
+        "@type": "Offer",
+        "url": address,
+        "price": decimal_price(price),
+        "priceCurrency": price.currency,
+        "availability": "https://schema.org/LimitedAvailability",
+        "offeredBy": guide,
+    }
+
+
 def _prices(package: PackageView) -> list[Graph] | Graph:
     whole: Graph = {
         "@type": "PriceSpecification",

@@ -30,7 +30,7 @@ from storefront.market_messages import language_name
 from storefront.messages import error_sentence
 from storefront.rendering import asset_address, picture_addresses, render_page
 from storefront.shop import structured_data
-from storefront.shop.structured_offer import decimal_price
+from storefront.shop.structured_offer import visit_offer
 from storefront.voice_fields import TRAP, AtMost, readable_email
 
 NEEDED = InputRequired(later("Please fill this in."))
@@ -163,7 +163,6 @@ def _page(page: VisitPage, form: VisitForm, status: int) -> ResponseReturnValue:
 def _trip(page: VisitPage, address: str, image: str) -> dict[str, Any]:
     """A trip somebody leads; what may be done is to ask for a day, and only where terms are said."""
     card = page.card
-    price = card.package.price
     guide = {"@type": "Organization", "name": card.producer_name}
     trip: dict[str, Any] = {
         "@type": "TouristTrip",
@@ -175,12 +174,7 @@ def _trip(page: VisitPage, address: str, image: str) -> dict[str, Any]:
     if not page.most_people:
         return trip
     trip["offers"] = {
-        "@type": "Offer",
-        "url": address,
-        "price": decimal_price(price),
-        "priceCurrency": price.currency,
-        "availability": "https://schema.org/LimitedAvailability",  # the producer agrees to each day
-        "offeredBy": guide,
+        **visit_offer(card.package.price, address=address, guide=guide),
         "eligibleQuantity": {
             "@type": "QuantitativeValue",
             "minValue": page.least_people,
