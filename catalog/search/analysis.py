@@ -178,11 +178,12 @@ _BENGALI_ALIKE = str.maketrans(
 @lru_cache(maxsize=65536)
 def bengali_key(word: str) -> str:
     """Return a Bengali word without its ending, vowel signs kept, signs that sound alike as one."""
-    stem = _bengali_stem(word).replace("\u09a1\u09bc", "\u09b0")
+    stem = bengali_stem(word).replace("\u09a1\u09bc", "\u09b0")
     return stem.translate(_BENGALI_ALIKE) or word
 
 
-def _bengali_stem(word: str) -> str:
+def bengali_stem(word: str) -> str:
+    """Return a Bengali word without its ending."""
     word = word.strip("\u09e4\u09e5\u0964")
     for ending in _BENGALI_ENDINGS:
         if word.endswith(ending) and len(word) - len(ending) >= 3:

@@ -25,7 +25,7 @@ CHAIN_SIGN = {
 """The first letter of a term names its chain, so that one index field holds all chains."""
 PAIR_SIGN = "2"
 """Terms of two neighbouring words of a name: what a phrase query would need positions for."""
-TERMS_VERSION = 5
+TERMS_VERSION = 6
 """Raised when a change here, in the analysis or in the schema needs a rebuild."""
 
 K1 = 1.2

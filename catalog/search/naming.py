@@ -1,17 +1,20 @@
 """Knows which part of a text names a product type, a quality or a place, in whatever language."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Literal
 
-from catalog.search.analysis import bengali_key, exact, ideographs, word_key
-from catalog.search.scripts import Run, fold, runs
+from catalog.search.analysis import bengali_key, bengali_stem, exact, ideographs, word_key
+from catalog.search.scripts import Run, Script, fold, runs
+from catalog.search.sounds import LEAST_KEY, heard_key, spoken_keys
 from catalog.search.taxonomy import MARK_SIGN, PLACE_SIGN, TYPE_SIGN, nodes, places
 
 Kind = Literal["type", "mark", "place"]
 _KINDS: dict[str, Kind] = {TYPE_SIGN: "type", MARK_SIGN: "mark", PLACE_SIGN: "place"}
 LONGEST = 6
+LONGEST_HEARD = 12
+HEARD = 0.9
 OTHER_TONES = 0.8
 ONE_SYLLABLE_WITHOUT_TONES = 0.6
 _STRAY = frozenset({"の", "と", "や", "に", "で", "が", "を", "は", "的", "和", "与", "之"})
@@ -85,7 +88,22 @@ def _longest_at(
             if any(is_sold(term) for named in found for term in named.terms):
                 return found
             longest = longest or found
-    return longest
+    return longest or _heard_words(query[start:end], start)
+
+
+def _heard_words(words: Sequence[Run], start: int) -> list[Named]:
+    """Return what Bengali words name by their sound, of the most words."""
+    if words[0].script != "bn":
+        return []
+    for length in range(len(words), 0, -1):
+        row = "".join(run.text for run in words[: length - 1]) + bengali_stem(
+            words[length - 1].text
+        )
+        terms = heard_terms("bn", row)
+        if terms:
+            named = _of_kinds(terms, start, 0, 0)
+            return [replace(n, end=start + length, boost=HEARD) for n in named]
+    return []
 
 
 def _spellings(keys: Sequence[tuple[str, ...]]) -> Iterator[tuple[float, tuple[str, ...]]]:
@@ -148,8 +166,38 @@ def _in_signs(run: Run, at: int, is_sold: Callable[[str], bool]) -> list[Named]:
         length = next(sold, lengths[0] if lengths else 0)
         if length:
             found += _of_kinds(table[row[place : place + length]], at, place, place + length)
+        elif place == (found[-1].last if found else 0) or row[place - 1] in _STRAY:
+            heard = _heard_at(run.script, row, place, at)
+            found += heard
+            length = heard[0].last - place if heard else 0
         place += length or 1
     return found
+
+
+def _heard_at(script: Script, row: str, place: int, at: int) -> list[Named]:
+    """Return what the longest part of a row from here on names by its sound."""
+    for stop in range(min(len(row), place + LONGEST_HEARD), place + 1, -1):
+        terms = heard_terms(script, row[place:stop])
+        if terms:
+            return [replace(n, boost=HEARD) for n in _of_kinds(terms, at, place, stop)]
+    return []
+
+
+def heard_terms(script: Script, row: str) -> tuple[str, ...]:
+    """Return the terms of the Vietnamese names that a row of signs sounds like."""
+    key = heard_key(script, row)
+    return _by_sounds(script).get(key, ()) if len(key) >= LEAST_KEY else ()
+
+
+@cache
+def _by_sounds(script: Script) -> dict[str, tuple[str, ...]]:
+    found: dict[str, dict[str, None]] = {}
+    for locale, name, term in _all_names():
+        if locale == "vi" and " " in name and name.count(" ") < 4 and term[0] != MARK_SIGN:
+            for key in spoken_keys(script, name):
+                if len(key) >= LEAST_KEY:
+                    found.setdefault(key, {})[term] = None
+    return {key: tuple(terms) for key, terms in found.items()}
 
 
 def _stands_alone(run: Run, row: str, place: int, found: list[Named]) -> bool:

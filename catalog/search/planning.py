@@ -24,6 +24,7 @@ from catalog.search.reading import FILLERS, MAX_UNITS, STOP_WORDS, read_query
 from catalog.search.scripts import Run, fold
 from catalog.search.star_words import read_stars
 from catalog.search.synonyms import Concepts, Phrase, Span, find_spans
+from catalog.search.wanting import is_unwanted, unwanted_words
 
 EXACT_BOOST = 1.35
 STEM_BOOST = {True: 0.95, False: 0.7}
@@ -82,9 +83,12 @@ class _Maker:
         has_type = any(named.kind == "type" for named in self.named)
         self._synonyms()
         units: list[Unit] = []
+        unwanted = unwanted_words(self.query, self.named)
         for at, run in enumerate(self.query):
             if run.script in ("cjk", "ko"):
                 units += self._sign_units(at, has_type)
+                continue
+            if at in unwanted:
                 continue
             mark = self._mark_of_words(at)
             if mark is None:
@@ -172,7 +176,8 @@ class _Maker:
             return False
         if named:
             return all(term == HERE for n in named for term in n.terms)
-        return run.text in FILLERS
+        in_europe = self.locale in STOP_WORDS
+        return run.text in FILLERS or (in_europe and fold(run.text) in FILLERS)
 
     def _mark_of_words(self, at: int) -> Named | None:
         """Return the quality of several words ("without sugar") that a word belongs to."""
@@ -361,6 +366,7 @@ class _Maker:
         units: list[Unit] = []
         done = 0
         named = [n for n in self.named if n.start == at]
+        named = [n for n in named if not is_unwanted(row, n)] or named
         for first, last in dict.fromkeys((n.first, n.last) for n in named):
             units += self._gap_units(at, row, done, first, has_type)
             own = [n for n in named if n.first == first]

@@ -1,7 +1,7 @@
 """Knows the product types and places of these goods and their names in every language."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from importlib import resources
@@ -21,13 +21,18 @@ MARKED, LIES_IN, SHARED_PLACE = 2.4, 2.4, 1.2
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """A product type: its parents, the Vietnamese phrases that mark it, its names by locale."""
+    """A product type: its parents, the Vietnamese phrases that mark it, its names by locale.
+
+    A wish is a quality that no name of a product speaks of: what the goods below it are good for. Its
+    names are found through its term only, so that "side dish for rice" makes nothing rice.
+    """
 
     key: str
     parents: tuple[str, ...]
     phrases: tuple[tuple[str, ...], ...]
     names: Names = field(hash=False)
     is_mark: bool = False
+    is_wish: bool = False
 
     @property
     def term(self) -> str:
@@ -107,6 +112,8 @@ def names_of(keys: Iterable[str]) -> dict[str, list[str]]:
     """Return the names of nodes by locale."""
     found: dict[str, list[str]] = {}
     for key in keys:
+        if nodes()[key].is_wish:
+            continue
         for locale, names in nodes()[key].names.items():
             found.setdefault(locale, []).extend(names)
     return found
@@ -142,7 +149,7 @@ def concepts(
             add(nodes()[far].term, GRANDPARENT)
     for key in with_parents([family]):
         add(nodes()[key].term, GRANDPARENT)
-    for key in other:
+    for key in _with_wishes(other):
         if key in nodes():
             add(nodes()[key].term, MARKED if nodes()[key].is_mark else PART)
     listed = [*own_places, *find_places(text_vi)]
@@ -153,6 +160,14 @@ def concepts(
             add(place.term, weight)
             place, weight = places().get(place.parent), SHARED_PLACE
     return found
+
+
+def _with_wishes(keys: Iterable[str]) -> Iterator[str]:
+    """Yield keys and, of qualities, what they are wanted for: without sugar, for diabetics."""
+    for key in keys:
+        yield key
+        if key in nodes() and nodes()[key].is_mark:
+            yield from nodes()[key].parents
 
 
 def find_places(text_vi: str) -> list[str]:
@@ -199,9 +214,10 @@ def nodes() -> dict[str, Node]:
         key = re.split("[<=]", head.removeprefix("+"))[0].strip()
         if not line.startswith("+"):
             heads[key] = head
-        elif "<" in head:
-            parents[key] = head.partition("<")[2].split()
-        own = names.setdefault(key if key in heads else "~" + key, {})
+        key = key if key in heads else "~" + key
+        if line.startswith("+") and "<" in head:
+            parents.setdefault(key, []).extend(head.partition("<")[2].split())
+        own = names.setdefault(key, {})
         for locale, listed in zip(_COLUMNS, columns, strict=False):
             own[locale] = tuple(dict.fromkeys([*own.get(locale, ()), *_split(listed)]))
     return {
@@ -220,6 +236,7 @@ def _node(head: str, names: dict[str, tuple[str, ...]], more_parents: Iterable[s
         phrases=tuple(tuple(tokens("exact", phrase)) for phrase in listed),
         names=names,
         is_mark=key.startswith("~"),
+        is_wish=key.startswith("~") and not listed,
     )
 
 

@@ -30,6 +30,10 @@ SAMPLES = (
     Sample("own, put aside", "products", "own_catalogue", Gate(), only_held_out=True),
     Sample("own, hard questions", "products", "own_hard", Gate(0.80, 0.60)),
     Sample("own, what things are for", "products", "own_asked", Gate(0.80, 0.60)),
+    Sample("own, as strangers ask", "products", "own_strangers", Gate()),
+    Sample(
+        "own, strangers over the register", "register", "own_strangers_register", Gate(0.8, 0.6)
+    ),
     Sample("own over the real register", "register", "own_register", Gate()),
     Sample("slips, put aside", "products", "derived_catalogue", Gate(), only_held_out=True),
     Sample("slips over the real register", "register", "derived_register", Gate()),

@@ -2,7 +2,14 @@ import pytest
 
 from catalog.search.scripts import runs
 from catalog.search.synonyms import find_spans
-from catalog.search.taxonomy import find_nodes, names_of, nodes, place_names, with_parents
+from catalog.search.taxonomy import (
+    concepts,
+    find_nodes,
+    names_of,
+    nodes,
+    place_names,
+    with_parents,
+)
 
 
 @pytest.mark.parametrize(
@@ -40,8 +47,22 @@ def test_every_parent_is_a_node_and_no_node_is_its_own_ancestor() -> None:
 
 def test_every_type_has_names_in_nine_languages_or_inherits_them() -> None:
     wanted = {"vi", "en", "fr", "de", "ja", "ko", "zh-hans", "bn"}
-    for key in nodes():
-        assert wanted <= names_of(with_parents([key])).keys(), key
+    for key, node in nodes().items():
+        own = nodes()[node.parents[0]] if node.is_wish and not node.names else node
+        assert wanted <= names_of(with_parents([key])).keys() | own.names.keys(), key
+
+
+def test_what_goods_are_good_for_is_found_by_its_term_and_not_by_its_words() -> None:
+    fish_in_a_pot = concepts(find_nodes("Cá kho niêu").main, (), ())
+
+    assert nodes()["with_rice"].term in fish_in_a_pot
+    assert "goes with rice" not in names_of(with_parents(["ca_kho_to"]))["en"]
+
+
+def test_what_has_no_sugar_is_for_diabetics() -> None:
+    found = find_nodes("Xoài sấy dẻo không đường")
+
+    assert nodes()["diabetic"].term in concepts(found.main, found.other, ())
 
 
 def test_a_place_has_its_foreign_names_only_with_its_own_tones() -> None:
