@@ -56,6 +56,21 @@ def test_a_language_without_any_translation_still_works(
     assert client.plain.get("/bn/feed.atom").status_code == 200
 
 
+@pytest.mark.parametrize("locale", ["zh-hant", "bn"])
+def test_goods_nobody_has_translated_are_shown_in_vietnamese_and_marked_so(
+    client: PageClient, stalls: Stalls, locale: str
+) -> None:
+    product = client.get(f"/{locale}/products/{stalls.lapsed}")
+    assert product.root.get("lang") == bcp47(locale)
+    assert product.one("h1").get("lang") == "vi"
+    assert product.one("title").text.startswith("Mật ong rừng U Minh")
+    assert product.all("p", class_="other-language"), "nobody says why this is Vietnamese"
+    for path in ("/products?sort=price", "/search?q=mat+ong", f"/producers/{stalls.producer}"):
+        page = client.get(f"/{locale}{path}")
+        link = page.one("a", href=f"/{locale}/products/{stalls.lapsed}")
+        assert link.getparent().get("lang") == "vi", path
+
+
 @pytest.mark.parametrize("locale", ["vi", "zh-hant", "de"])
 def test_a_lost_visitor_finds_a_search_box_in_the_own_language(
     client: PageClient, stalls: Stalls, locale: str

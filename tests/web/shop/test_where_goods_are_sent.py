@@ -253,3 +253,14 @@ def test_search_engines_hear_the_price_of_the_destination(client: PageClient, pa
         assert offer["priceSpecification"]["valueAddedTaxIncluded"] is (currency == "VND")
         assert offer.get("eligibleRegion") == region
         assert "shippingDetails" not in offer, "nobody knows what a parcel there costs"
+
+
+def test_a_list_for_abroad_says_by_which_price_it_is_in_order(
+    client: PageClient, stalls: Stalls
+) -> None:
+    said = "Sorted and filtered by the price in Vietnam"
+    for asked in ("sort=price", "sort=-price", "price=50000-99999"):
+        assert said in client.get(f"/en/products?{asked}&to=jp").text, asked
+        assert said not in client.get(f"/en/products?{asked}").text, asked
+    assert said in client.get("/en/search?q=muoi&sort=price&to=jp").text
+    assert said not in client.get("/en/products?to=jp").text
