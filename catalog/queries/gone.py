@@ -10,7 +10,15 @@ from typing import Any
 from sqlalchemy import Select, bindparam, case, or_, select
 from sqlalchemy.orm import Session
 
-from catalog.queries.listing import card_select, producer, product, read_card, visible
+from catalog.queries.listing import (
+    card_select,
+    join_names,
+    pick_name,
+    producer,
+    product,
+    read_card,
+    visible,
+)
 from catalog.queries.pages import Card
 from catalog.queries.slugs import has_slug
 from catalog.rules.fallback import Text
@@ -38,7 +46,7 @@ def find_gone_product(session: Session, slug: str, *, locale: str, on: date) -> 
 
     ``instead`` holds goods of the same producer first, then of the same kind. Two statements.
     """
-    row = session.execute(_FORMER, {"slug": slug}).first()
+    row = session.execute(_former(locale), {"slug": slug}).first()
     if row is None:
         return None
     producer_id, subgroup = row.producer_id, row.subgroup_code
@@ -49,7 +57,7 @@ def find_gone_product(session: Session, slug: str, *, locale: str, on: date) -> 
     instead = tuple(read_card(card, locale, on) for card in cards)
     sells = any(card.producer_slug == row.producer_slug for card in instead)
     return GoneProduct(
-        name=Text(row.name, "vi"),
+        name=pick_name(row.name, row[FACTS:], locale),
         for_good=row.state == "withdrawn",
         producer_name=row.producer_name,
         producer_slug=row.producer_slug if sells else None,
@@ -58,18 +66,28 @@ def find_gone_product(session: Session, slug: str, *, locale: str, on: date) -> 
     )
 
 
-_FORMER = (
-    select(
-        product.c.name,
-        product.c.state,
-        product.c.subgroup_code,
-        product.c.producer_id,
-        producer.c.name.label("producer_name"),
-        producer.c.slug.label("producer_slug"),
+FACTS = 6
+"""How many columns of `_former` stand before the name in other languages."""
+
+
+@cache
+def _former(locale: str) -> Select[Any]:
+    source, names = join_names(
+        product.join(producer, producer.c.id == product.c.producer_id), locale
     )
-    .join(producer, producer.c.id == product.c.producer_id)
-    .where(has_slug(), product.c.published_at.is_not(None))
-)
+    return (
+        select(
+            product.c.name,
+            product.c.state,
+            product.c.subgroup_code,
+            product.c.producer_id,
+            producer.c.name.label("producer_name"),
+            producer.c.slug.label("producer_slug"),
+            *names,
+        )
+        .select_from(source)
+        .where(has_slug(), product.c.published_at.is_not(None))
+    )
 
 
 @cache

@@ -12,6 +12,7 @@ from wtforms import BooleanField, Form, StringField, TelField, TextAreaField
 from wtforms.validators import InputRequired, ValidationError
 
 from catalog.queries.slugs import addresses_of
+from catalog.queries.texts import resolve_texts
 from catalog.queries.visits import VisitPage, get_visit_page
 from core.people.registration import UnreadablePhone, normal_phone
 from core.people.throttle import Throttled
@@ -205,8 +206,10 @@ def visit_asked(token: str) -> ResponseReturnValue:
         except NoSuchStep:
             session.rollback()
         return redirect(url_for("shop.visit_asked", locale=g.locale, token=token), 303)
+    texts = resolve_texts(session, [enquiry.product_id], ["name"], locale=g.locale)
+    name = texts[enquiry.product_id]["name"]
     response = make_response(
-        render_page("shop/visit_asked.html", it=enquiry, visit_words=visit_words)
+        render_page("shop/visit_asked.html", it=enquiry, name=name, visit_words=visit_words)
     )
     response.headers["Cache-Control"] = "no-store"
     response.headers["Referrer-Policy"] = "no-referrer"

@@ -18,6 +18,7 @@ from storefront.reactions import WorkerContext
 from storefront.visit_mail import mail_visit_asked, mail_visit_moved
 from tests.factories.around import make_visit
 from tests.factories.browser import AS_BROWSERS_DO, Browser
+from tests.factories.catalog import make_translation
 from tests.factories.house import House
 
 
@@ -91,6 +92,17 @@ def test_a_day_is_asked_for_answered_and_agreed(house: House, visit: str, data_d
     browser.get(browser.path)
     assert "Agreed" in browser.text()
     house.browser("other").get(f"/portal/visits/{number}", 403)
+
+
+def test_an_enquiry_names_the_visit_in_the_language_of_the_page(house: House, visit: str) -> None:
+    with house.changing() as session:
+        product = session.scalars(select(Product).where(Product.slug == visit)).one()
+        make_translation(session, product, "en", "name", "A day at the cape")
+        own = product.name
+    browser = send(house, visit)
+    assert "A day at the cape" in browser.text()
+    browser.get(browser.path.replace("/en/", "/vi/"))
+    assert own in browser.text()
 
 
 def test_a_refused_enquiry_says_why_and_keeps_what_was_typed(house: House, visit: str) -> None:

@@ -10,7 +10,7 @@ from catalog.models import Product
 from i18n.locales import ENABLED
 from storefront.extensions import db
 from storefront.request_context import LOCALE_PREFIX
-from tests.web.page_client import PageClient, check
+from tests.web.page_client import H, Page, PageClient, check
 from tests.web.shop.conftest import Stalls
 
 
@@ -35,6 +35,23 @@ def test_a_withdrawn_product_is_gone_and_shows_goods_instead(
     assert page.one("input", id="find-here").get("name") == "q"
     assert page.response.headers["X-Request-Id"] in page.text
     assert page.one("meta", name="robots").get("content") == "noindex"
+
+
+def test_what_is_gone_is_named_in_the_language_of_the_page(
+    client: PageClient, stalls: Stalls
+) -> None:
+    _change(client.app, stalls.starred, state="withdrawn")
+    named = _named(client.get(f"/en/products/{stalls.starred}", 410))
+    assert (named.text, named.get("lang")) == ("Anchovy fish sauce", None)
+    named = _named(client.get(f"/vi/products/{stalls.starred}", 410))
+    assert named.text != "Anchovy fish sauce"
+    _change(client.app, stalls.lapsed, state="withdrawn")
+    assert _named(client.get(f"/en/products/{stalls.lapsed}", 410)).get("lang") == "vi"
+
+
+def _named(page: Page) -> Any:
+    """The name of what is gone, as an element."""
+    return page.one("p", class_="lead").find(f"{H}b")
 
 
 def test_a_product_that_is_withheld_may_come_back(client: PageClient, stalls: Stalls) -> None:
