@@ -17,7 +17,7 @@ from core import clock
 from core.db import write_session
 from i18n.locales import ENABLED
 from tests.factories import rights as make
-from tests.web.page_client import PageClient
+from tests.web.page_client import H, PageClient
 from tests.web.shop.conftest import HOSTILE, Stalls
 
 KB = 1024
@@ -103,6 +103,17 @@ def test_a_day_of_suspension_shows_no_right_and_the_day_after_does(
         page = client.get(f"/en/papers/{book.paper}?as_of={day}")
         assert words in page.text, days
         assert page.one("input", name="as_of").get("value") == day.isoformat()
+
+
+def test_the_languages_of_a_scanned_page_are_folded_into_one_line(
+    client: PageClient, stalls: Stalls
+) -> None:
+    page = client.get(f"/ja/certificates/{stalls.certificate}")
+    folded = page.one("nav", class_="languages").iter(f"{H}details")
+    (details,) = folded
+    assert details.get("open") is None
+    assert len(list(details.iter(f"{H}a"))) == len(ENABLED)
+    assert "日本語" in "".join(next(details.iter(f"{H}summary")).itertext())
 
 
 @pytest.mark.parametrize(
