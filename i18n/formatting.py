@@ -138,6 +138,14 @@ def format_list(words: Iterable[object], locale: str) -> str:
     return _BETWEEN.get(locale, ", ").join(str(word) for word in words)
 
 
+_COLONS = {"ja": "：", "zh-hans": "：", "zh-hant": "：", "fr": f"{NBSP}: "}
+
+
+def colon(locale: str) -> str:
+    """What stands between a label and what it labels: full-width beside Han, with room before it in French."""
+    return _COLONS.get(locale, ": ")
+
+
 @lru_cache(maxsize=4096)
 def format_quantity(value: Decimal, unit: str, locale: str) -> str:
     """A net content: ``500 g``, ``1,5 kg``, ``12 pieces``; no line break inside.

@@ -96,6 +96,7 @@ def install(app: Flask, assets: Assets) -> None:
         csp_nonce=nonce_for_template,
         csrf_token=csrf_for_template,
         quantity=lambda value, unit: formatting.format_quantity(value, unit, catalogue.spoken()),
+        colon=lambda: formatting.colon(catalogue.spoken()),
         frame=frame,
         language_links=language_links,
         way_back=destination.way_back,

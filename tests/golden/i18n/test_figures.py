@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -17,6 +18,7 @@ from i18n.catalogue import (
     translations,
 )
 from i18n.formatting import (
+    colon,
     format_date,
     format_datetime,
     format_list,
@@ -111,6 +113,14 @@ def test_lists_take_the_comma_of_the_language() -> None:
     assert format_list([], "ko") == ""
 
 
+def test_a_label_ends_in_the_colon_of_the_language() -> None:
+    assert ["支払い" + colon("ja"), "Paiement" + colon("fr"), "Zahlung" + colon("de")] == [
+        "支払い：",
+        "Paiement\u00a0: ",
+        "Zahlung: ",
+    ]
+
+
 def test_one_word_says_two_things_in_two_places() -> None:
     with speaking("ja"):
         assert pgettext("year of founding", "Since") == "創業"
@@ -155,3 +165,12 @@ def test_a_language_without_a_catalogue_still_works(
 def test_a_day_in_a_vietnamese_table_reads_as_papers_write_it() -> None:
     assert format_short_date(date(2026, 8, 5), "vi") == "05/08/2026"
     assert format_short_date(date(2026, 8, 5), "en") == "Aug 5, 2026"
+
+
+@pytest.mark.parametrize("locale", ["ja", "zh-hans", "zh-hant"])
+def test_no_sentence_beside_han_has_a_narrow_colon(locale: str) -> None:
+    narrow = re.compile("[\u3040-\u30ff\u4e00-\u9fff）)]:(?!//)")
+    allowed = re.compile("[時时]:分|時:分")
+    texts = [str(text) for text in translations(locale)._catalog.values()]  # type: ignore[attr-defined]
+    assert len(texts) > 1000
+    assert [text for text in texts if narrow.search(allowed.sub("", text))] == []
