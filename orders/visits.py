@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from hashlib import sha256
 
-from sqlalchemy import func, select, update
+from sqlalchemy import and_, case, func, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -22,6 +22,7 @@ from orders.errors import NoSuchStep, VisitNotFound, VisitRefused
 from orders.models import VisitEnquiry
 from orders.rules.visits import (
     BY_VISITOR,
+    OPEN,
     VisitEvent,
     VisitState,
     day_problem,
@@ -158,16 +159,24 @@ def find_enquiry(session: Session, public_token: str) -> VisitEnquiry:
     return found
 
 
-def list_enquiries(session: Session, producer_id: int, *, limit: int = 100) -> list[VisitEnquiry]:
-    """Those of a producer: open ones first, then the newest."""
-    is_open = VisitEnquiry.state.in_((VisitState.NEW.value, VisitState.ANSWERED.value))
-    query = (
-        select(VisitEnquiry)
-        .where(VisitEnquiry.producer_id == producer_id)
-        .order_by(is_open.desc(), VisitEnquiry.id.desc())
-        .limit(limit)
-    )
-    return list(session.scalars(query))
+def list_enquiries(
+    session: Session,
+    producer_ids: Collection[int],
+    *,
+    before: tuple[bool, int] | None = None,
+    limit: int = 50,
+) -> list[VisitEnquiry]:
+    """Those of these producers: open ones first, then the newest. One statement.
+
+    `before` is `is_open` and the number of the last one on the page before.
+    """
+    rank = case((VisitEnquiry.state.in_(OPEN), 1), else_=0)
+    query = select(VisitEnquiry).where(VisitEnquiry.producer_id.in_(sorted(producer_ids)))
+    if before is not None:
+        last_rank, last_id = int(before[0]), before[1]
+        below = and_(rank == last_rank, VisitEnquiry.id < last_id)
+        query = query.where(or_(rank < last_rank, below))
+    return list(session.scalars(query.order_by(rank.desc(), VisitEnquiry.id.desc()).limit(limit)))
 
 
 def forget_old(session: Session, *, on: date, now: datetime, limit: int = 500) -> int:

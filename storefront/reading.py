@@ -73,6 +73,12 @@ def read_number(text: str) -> int | None:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 16 else None  # noqa: PLR2004
 
 
+def read_page(text: str, *, most: int = 99_999) -> int:
+    """The number of a page as an address has it, the first one for anything else."""
+    number = read_number(text)
+    return number if number and number <= most else 1
+
+
 def read_temperature(text: str) -> Decimal | None:
     """Degrees Celsius: "4", "-18", "−18 °C", "2,5 độ"; None when it is none."""
     plain = re.sub(r"\s*(°\s*c|độ( c)?|c)?$", "", text.casefold().strip().replace("−", "-"))

@@ -20,6 +20,10 @@ class VisitState(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+OPEN = frozenset({VisitState.NEW, VisitState.ANSWERED})
+"""Where the producer and the guest have not finished yet."""
+
+
 class VisitEvent(StrEnum):
     """What can happen to it."""
 

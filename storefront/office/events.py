@@ -18,9 +18,8 @@ from storefront.access import requires
 from storefront.campaign_forms import EventForm, mistake_sentence, show_mistakes
 from storefront.campaign_steps import one_step
 from storefront.extensions import db, settings
+from storefront.reading import read_number
 from storefront.rendering import render_page
-
-_MOST_DIGITS = 16
 
 
 @requires(Role.OFFICE)
@@ -132,12 +131,10 @@ def decide(number: int, participation_id: int) -> ResponseReturnValue:
                 reason = request.form.get("reason", "")
                 verbs.refuse(session, participation_id, reason=reason, actor=g.actor, now=g.now)
             else:
-                booth = request.form.get("booth", "")
-                known = booth.isascii() and booth.isdigit() and len(booth) < _MOST_DIGITS
                 verbs.accept(
                     session,
                     participation_id,
-                    booth_id=int(booth) if known else None,
+                    booth_id=read_number(request.form.get("booth", "")),
                     actor=g.actor,
                     now=g.now,
                 )

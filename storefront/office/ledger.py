@@ -27,6 +27,7 @@ from i18n.catalogue import gettext as _
 from storefront.access import requires
 from storefront.extensions import db
 from storefront.office.ledger_forms import RevokeForm, SuspendForm
+from storefront.reading import read_page
 from storefront.rendering import render_page
 
 
@@ -34,8 +35,7 @@ from storefront.rendering import render_page
 def papers() -> ResponseReturnValue:
     """Every paper, searchable; those that nobody has compared with the original first if asked."""
     text, waiting = request.args.get("q", "")[:120], request.args.get("waiting") == "1"
-    given = request.args.get("page", "1")
-    page = int(given) if given.isascii() and given.isdigit() and len(given) < 6 else 1
+    page = read_page(request.args.get("page", "1"))
     session = db.session()
     lines, more = list_papers(session, on=g.today, text=text, waiting=waiting, page=page)
     return render_page(

@@ -12,6 +12,7 @@ from i18n.catalogue import gettext as _
 from i18n.locales import DEFAULT, ENABLED
 from storefront.access import requires
 from storefront.extensions import db, settings
+from storefront.reading import read_page
 from storefront.rendering import render_page
 
 _PER_PAGE = 50
@@ -22,8 +23,7 @@ def people_list() -> ResponseReturnValue:
     """Everybody who may sign in, with roles and when they were last here."""
     require(g.actor, "person.manage")
     session = db.session()
-    text = request.args.get("page", "1")
-    page = max(1, int(text)) if text.isascii() and text.isdigit() and len(text) < 6 else 1
+    page = read_page(request.args.get("page", "1"))
     rows = queries.list_people(session, page=page, per_page=_PER_PAGE)
     count = queries.count_people(session)
     return render_page(

@@ -34,6 +34,7 @@ from i18n.catalogue import spoken
 from storefront import around_words
 from storefront.access import requires
 from storefront.extensions import db
+from storefront.reading import read_number
 from storefront.rendering import render_page
 
 NEEDED = InputRequired(later("Please fill this in."))
@@ -126,7 +127,6 @@ def _edit(kept: Place | None) -> ResponseReturnValue:
     form = PlaceForm(request.form if request.method == "POST" else None, data=_stored(kept))
     form.offer(session, kept)
     if request.method == "POST" and form.validate():
-        version = request.form.get("version", "")
         done = _done(
             form,
             lambda: keep_place(
@@ -135,7 +135,7 @@ def _edit(kept: Place | None) -> ResponseReturnValue:
                 _facts(form),
                 actor=g.actor,
                 now=g.now,
-                version=int(version) if version.isdigit() and len(version) < 10 else None,
+                version=read_number(request.form.get("version", "")),
             ),
         )
         if done is not None:

@@ -24,6 +24,7 @@ from storefront import uploads
 from storefront.access import requires
 from storefront.extensions import db, settings
 from storefront.import_messages import file_sentence
+from storefront.reading import read_page
 from storefront.rendering import render_page
 from storefront.translation_words import language_name
 
@@ -54,8 +55,7 @@ def work(tag: str) -> ResponseReturnValue:
     """What is missing, old or unreviewed in one language, each with the way to its page."""
     if tag not in FOREIGN:
         raise NoSuchLanguage(locale=tag)
-    text = request.args.get("page", "1")
-    page = max(1, int(text)) if text.isascii() and text.isdigit() and len(text) < 6 else 1
+    page = read_page(request.args.get("page", "1"))
     units = collect(db.session(), tag, missing=True, stale=True, unreviewed=True)
     by_thing: dict[tuple[str, int, str], list[tuple[str, str]]] = {}
     for unit in units:

@@ -35,7 +35,7 @@ from orders.voices.desks import count_waiting
 from storefront.access import requires
 from storefront.extensions import db, settings
 from storefront.messages import problem_sentence
-from storefront.reading import read_number
+from storefront.reading import read_number, read_page
 from storefront.rendering import render_page
 
 _SHOWN = 50
@@ -71,7 +71,7 @@ def home() -> ResponseReturnValue:
 @requires(Role.OFFICE)
 def certificates() -> ResponseReturnValue:
     """Every recorded decision, searchable by number and product."""
-    text, page = request.args.get("q", "")[:120], _page()
+    text, page = request.args.get("q", "")[:120], read_page(request.args.get("page", "1"))
     lines, more = list_certificates(db.session(), on=g.today, text=text, page=page)
     return render_page("office/certificates.html", lines=lines, text=text, page=page, more=more)
 
@@ -134,8 +134,3 @@ def feed_batches() -> ResponseReturnValue:
         partners=[partner_status(session, code, now=g.now) for code in partners],
         now=g.now,
     )
-
-
-def _page() -> int:
-    text = request.args.get("page", "1")
-    return max(1, int(text)) if text.isascii() and text.isdigit() and len(text) < 6 else 1

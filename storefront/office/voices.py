@@ -18,6 +18,7 @@ from orders.voices.errors import TextChanged, WrongVoice
 from storefront import voice_words
 from storefront.access import requires
 from storefront.extensions import db
+from storefront.reading import read_number
 from storefront.rendering import render_page
 
 
@@ -87,7 +88,7 @@ def refuse_question(question_id: int) -> ResponseReturnValue:
 
 def _version() -> int:
     """The version of the text that was read."""
-    return request.form.get("version", 0, type=int)
+    return read_number(request.form.get("version", "")) or 0
 
 
 def _do(change: Callable[[Session], None]) -> ResponseReturnValue:

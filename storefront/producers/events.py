@@ -22,9 +22,8 @@ from storefront.campaign_forms import OutcomeForm, show_mistakes
 from storefront.campaign_steps import one_step
 from storefront.extensions import db
 from storefront.producers import desk
+from storefront.reading import read_number
 from storefront.rendering import render_page
-
-_MOST_DIGITS = 16
 
 
 @requires(*desk.TEAM)
@@ -76,9 +75,9 @@ def show_goods(participation_id: int) -> ResponseReturnValue:
     found, _event = _own(participation_id)
     session = db.session()
     ticked = [
-        int(number)
-        for number in request.form.getlist("product")
-        if number.isascii() and number.isdigit() and len(number) < _MOST_DIGITS
+        number
+        for text in request.form.getlist("product")
+        if (number := read_number(text)) is not None
     ]
     actor = desk.acting_for(found.producer_id)
     try:

@@ -22,6 +22,7 @@ from storefront.access import requires
 from storefront.extensions import db
 from storefront.producers import desk
 from storefront.producers.ledger_forms import FORMS, offered
+from storefront.reading import read_page
 from storefront.rendering import render_page
 
 
@@ -30,8 +31,7 @@ def own_papers(producer_id: int) -> ResponseReturnValue:
     """Everything the producer holds, and what ends soon."""
     desk.may_see_producer(producer_id)
     session = db.session()
-    page = request.args.get("page", "1")
-    number = int(page) if page.isascii() and page.isdigit() and len(page) < 6 else 1
+    number = read_page(request.args.get("page", "1"))
     papers, more = list_papers(session, on=g.today, producer_id=producer_id, page=number)
     licences = list_licences(session, on=g.today, producer_id=producer_id)
     products = list_own_products(session, [producer_id], on=g.today)

@@ -17,17 +17,19 @@ from i18n.catalogue import spoken
 from i18n.locales import LOCALES
 from orders import visits
 from orders.errors import NoSuchStep, VisitRefused
-from orders.rules.visits import BY_VISITOR, VisitEvent, VisitState, next_state
+from orders.rules.visits import BY_VISITOR, OPEN, VisitEvent, VisitState, next_state
 from storefront import visit_words
 from storefront.access import requires
 from storefront.extensions import db
 from storefront.fields import CountField
 from storefront.market_messages import language_name
 from storefront.producers import desk
+from storefront.reading import read_number
 from storefront.record_words import month_names
 from storefront.rendering import render_page
 
 NEEDED = InputRequired(later("Please fill this in."))
+_SHOWN = 50
 
 
 class _TickField(SelectMultipleField):  # type: ignore[misc]  # wtforms has no types
@@ -56,13 +58,20 @@ class TermsForm(Form):  # type: ignore[misc]
 
 @requires(*desk.TEAM)
 def list_visits() -> ResponseReturnValue:
-    """All enquiries to the person's producers, open ones first."""
-    found = [
-        enquiry
-        for producer_id in sorted(g.actor.producer_ids)
-        for enquiry in visits.list_enquiries(db.session(), producer_id)
-    ]
-    return render_page("producers/visits.html", enquiries=found, visit_words=visit_words)
+    """Enquiries to the person's producers, open ones first, so many to a page."""
+    last = read_number(request.args.get("before", ""))
+    before = None if last is None else (request.args.get("open") == "1", last)
+    found = visits.list_enquiries(
+        db.session(), g.actor.producer_ids, before=before, limit=_SHOWN + 1
+    )
+    shown = found[:_SHOWN]
+    return render_page(
+        "producers/visits.html",
+        enquiries=shown,
+        visit_words=visit_words,
+        last=shown[-1] if len(found) > _SHOWN else None,
+        is_open=shown[-1].state in OPEN if shown else False,
+    )
 
 
 @requires(*desk.TEAM)

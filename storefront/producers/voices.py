@@ -18,6 +18,7 @@ from storefront import voice_words
 from storefront.access import requires
 from storefront.extensions import db
 from storefront.producers import desk
+from storefront.reading import read_number
 from storefront.rendering import render_page
 
 
@@ -63,7 +64,7 @@ def answer_review(review_id: int) -> ResponseReturnValue:
             review_id,
             request.form.get("answer", ""),
             locale=g.locale,
-            version=request.form.get("version", 0, type=int),
+            version=read_number(request.form.get("version", "")) or 0,
             actor=g.actor,
             now=g.now,
         )
@@ -75,7 +76,7 @@ def answer_review(review_id: int) -> ResponseReturnValue:
 def requests() -> ResponseReturnValue:
     """Wholesale requests, the newest first."""
     found = desks.list_requests_for(
-        db.session(), g.actor.producer_ids, before_id=request.args.get("before", type=int)
+        db.session(), g.actor.producer_ids, before_id=read_number(request.args.get("before", ""))
     )
     return render_page("producers/requests.html", requests=found, words=voice_words)
 

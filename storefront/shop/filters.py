@@ -18,11 +18,12 @@ from catalog.reference import GROUPS, MAIN_ALLERGENS, PROVINCES, SUBGROUPS
 from catalog.rules.eligibility import MARKETS
 from catalog.rules.facets import FACETS, PRICE_BANDS
 from catalog.rules.marks import MARKS
+from storefront.reading import read_page
 from storefront.record_words import PRODUCER_KINDS
 
 SORTS = ("newest", "name", "price", "-price")
 SEARCH_SORTS = ("relevance", "newest", "price", "-price")
-LONGEST_PAGE_NUMBER = 10
+LARGEST_PAGE = 10**10 - 1
 MOST_VALUES = 60
 OFFERED: Mapping[str, Iterable[str]] = {
     "province": PROVINCES,
@@ -101,7 +102,7 @@ def read(arguments: MultiDict[str, str], sorts: tuple[str, ...] = SORTS) -> Chos
     return Chosen(
         facets=read_facets(arguments),
         sort=sort if sort in sorts[1:] else "",
-        page=_page(arguments.get("page", "1")),
+        page=read_page(arguments.get("page", "1"), most=LARGEST_PAGE),
         text=arguments.get("q"),
     )
 
@@ -118,12 +119,6 @@ def read_facets(arguments: MultiDict[str, str]) -> dict[str, tuple[str, ...]]:
         if values:
             chosen[facet] = values
     return chosen
-
-
-def _page(text: str) -> int:
-    if not (text.isascii() and text.isdigit()) or len(text) > LONGEST_PAGE_NUMBER:
-        return 1
-    return max(int(text), 1)
 
 
 def query(chosen: Chosen, *, without: str = "", page: int = 1, sort: bool = True) -> str:

@@ -15,11 +15,11 @@ from storefront import prose
 from storefront.access import public
 from storefront.extensions import db, settings
 from storefront.kept_pages import kept
+from storefront.reading import read_page
 from storefront.rendering import SHOP_NAME, render_page
 from storefront.shop import atom, structured_data
 
 IN_FEED = 30
-_LONGEST_PAGE_NUMBER = 4
 
 
 @public
@@ -28,13 +28,8 @@ def articles() -> ResponseReturnValue:
     """The articles, the newest first; ``?kind=`` narrows them to one kind."""
     kind = request.args.get("kind", "")
     kind = kind if kind in ARTICLE_KINDS else ""
-    page = request.args.get("page", "1")
-    number = (
-        int(page) if page.isascii() and page.isdigit() and len(page) <= _LONGEST_PAGE_NUMBER else 1
-    )
-    found = list_articles(
-        db.session(), locale=g.locale, on=g.today, kind=kind or None, page=max(number, 1)
-    )
+    number = read_page(request.args.get("page", "1"))
+    found = list_articles(db.session(), locale=g.locale, on=g.today, kind=kind or None, page=number)
     query = "&".join(
         part
         for part in (f"kind={kind}" if kind else "", f"page={found.page}" if found.page > 1 else "")

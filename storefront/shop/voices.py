@@ -24,6 +24,7 @@ from storefront.access import public
 from storefront.extensions import db
 from storefront.kept_pages import kept
 from storefront.messages import error_sentence
+from storefront.reading import read_number
 from storefront.rendering import render_page
 from storefront.shop import structured_data
 from storefront.shop.structured_data import Graph
@@ -156,8 +157,7 @@ def trail(card: Card) -> list[tuple[str, str]]:
 
 def number_asked(name: str) -> int | None:
     """A number of the address, None for anything else."""
-    text = request.args.get(name, "")
-    return int(text) if text.isascii() and text.isdigit() and 0 < len(text) < 16 else None  # noqa: PLR2004 # fits an id
+    return read_number(request.args.get(name, ""))
 
 
 def product_graph(page: ProductPage, voices: ProductVoices, /, **facts: Any) -> Graph:

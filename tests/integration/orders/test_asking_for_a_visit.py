@@ -13,6 +13,7 @@ from core.people.permissions import NotAllowed
 from orders import visits
 from orders.errors import NoSuchStep, VisitNotFound, VisitRefused
 from orders.models import CartLine, VisitEnquiry
+from orders.rules.visits import OPEN
 from orders.visits import VisitRequest
 from tests.factories.around import make_visit
 from tests.factories.orders import NOW, TODAY
@@ -105,3 +106,21 @@ def test_long_after_the_day_nobody_knows_who_asked(session: Session) -> None:
     session.expire_all()
     assert (enquiry.name, enquiry.email, enquiry.message) == ("", None, None)
     assert other.email == "mai@example.vn"
+
+
+def test_a_desk_turns_its_pages_through_every_enquiry_once(session: Session) -> None:
+    product, _ = make_visit(session)
+    asked = [
+        visits.ask(session, wish(product.slug, form_token=f"{n:024}"), on=TODAY, now=NOW)
+        for n in range(7)
+    ]
+    for enquiry in (asked[5], asked[1]):
+        visits.move(session, enquiry.id, "decline", "Kín khách", actor=producer(enquiry), now=NOW)
+    numbers: list[int] = []
+    before = None
+    while page := visits.list_enquiries(session, [product.producer_id], before=before, limit=2):
+        numbers += [enquiry.id for enquiry in page]
+        before = (page[-1].state in OPEN, page[-1].id)
+    open_first = [6, 4, 3, 2, 0, 5, 1]
+    assert numbers == [asked[n].id for n in open_first]
+    assert visits.list_enquiries(session, []) == []

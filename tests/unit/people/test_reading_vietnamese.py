@@ -3,7 +3,7 @@ from decimal import Decimal
 
 import pytest
 
-from storefront.reading import read_count, read_day, read_dong, read_quantity
+from storefront.reading import read_count, read_day, read_dong, read_page, read_quantity
 
 
 @pytest.mark.parametrize(
@@ -68,3 +68,11 @@ def test_a_quantity_may_have_a_comma_or_a_point(written: str, quantity: Decimal 
 def test_a_count_has_an_end() -> None:
     assert read_count("1.000") == 1000
     assert read_count("99.999.999") is None
+
+
+@pytest.mark.parametrize(
+    ("text", "page"),
+    [("1", 1), ("12", 12), ("", 1), ("0", 1), ("-2", 1), ("²", 1), ("٣", 1), ("9" * 40, 1)],
+)
+def test_an_address_that_names_no_page_shows_the_first(text: str, page: int) -> None:
+    assert read_page(text) == page
