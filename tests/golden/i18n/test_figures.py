@@ -171,6 +171,6 @@ def test_a_day_in_a_vietnamese_table_reads_as_papers_write_it() -> None:
 def test_no_sentence_beside_han_has_a_narrow_colon(locale: str) -> None:
     narrow = re.compile("[\u3040-\u30ff\u4e00-\u9fff）)]:(?!//)")
     allowed = re.compile("[時时]:分|時:分")
-    texts = [str(text) for text in translations(locale)._catalog.values()]  # type: ignore[attr-defined]
+    texts = [str(text) for text in translations(locale)._catalog.values()]
     assert len(texts) > 1000
     assert [text for text in texts if narrow.search(allowed.sub("", text))] == []
