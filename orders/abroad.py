@@ -38,6 +38,11 @@ class CartAbroad:
     lines: Mapping[int, LineAbroad]
     goods: Money | None
 
+    @property
+    def may_send_any(self) -> bool:
+        """Whether some of it can be sent there, or could be with papers or a label it lacks."""
+        return any(line.verdict.state != "closed" for line in self.lines.values())
+
 
 def cart_abroad(
     session: Session, page: CartPage, destination: Destination, *, on: date

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from catalog.markets import judge_products
 from catalog.models import Product
 from core import clock
 from core.db import write_session
@@ -79,7 +80,13 @@ def test_goods_that_travel_alive_say_why_they_are_not_sent_abroad(
     with write_session(stalls.engine) as session:
         product = session.scalars(select(Product).where(Product.slug == stalls.starred)).one()
         product.storage_kind = "live"
+        session.flush()
+        judge_products(session, [product.id], on=clock.today(), now=clock.now())
         session.commit()
     home = client.get(f"/en/products/{stalls.starred}")
     assert "only near where it is caught" in home.text
     assert "shippingDetails" not in graph_of(home)["@graph"][0]["offers"][0]
+    abroad = client.get(f"/en/products/{stalls.starred}?to=jp")
+    assert "Cannot be sent · Japan" in abroad.text
+    assert "This cannot be sent there in a parcel." in abroad.text
+    assert "Ask for an offer" not in abroad.text

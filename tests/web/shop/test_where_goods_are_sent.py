@@ -228,6 +228,7 @@ def test_the_cart_and_the_checkout_begin_with_the_destination_and_judge_again(
     assert "2,960" in words(cart.one("section", aria_labelledby="totals"))
     assert "Can be sent · Japan" in cart.text
     assert "Go to checkout" not in cart.text
+    assert "Ask for an offer" in cart.text
     assert stalls.engine is not None
     with write_session(stalls.engine) as session:
         product = session.query(Product).filter_by(slug=stalls.starred).one()
@@ -235,6 +236,7 @@ def test_the_cart_and_the_checkout_begin_with_the_destination_and_judge_again(
         session.commit()
     checkout = client.get("/en/checkout")
     assert "Cannot be sent · Japan" in checkout.text, "judged now, not as the page showed it"
+    assert "Ask for an offer" not in checkout.text, "no offer opens what the law there closes"
     home = client.get("/en/checkout").form_to("/en/ship-to?to=jp")
     assert client.post("/en/ship-to?to=jp", data=home).headers["Location"] == "/en/checkout"
     assert client.get("/en/checkout").all("form", action="/en/checkout")
