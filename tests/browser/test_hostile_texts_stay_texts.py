@@ -24,6 +24,8 @@ from orders.voices import reviews
 from orders.voices.reviews import ReviewDraft
 from tests.browser.conftest import DESKTOP, LiveShop
 from tests.conftest import NOW, TODAY
+from tests.factories.around import make_gift_set, make_place, make_visit
+from tests.factories.campaigns import make_article, make_collection, make_fair
 from tests.factories.catalog import (
     make_certificate,
     make_paper,
@@ -31,8 +33,10 @@ from tests.factories.catalog import (
     make_product,
     make_translation,
 )
+from tests.factories.live import make_checked
 from tests.factories.orders import TESTER, make_order
 from tests.factories.people import make_member, make_officer, make_partner_user
+from tests.factories.rights import make_licence, make_right
 from tests.factories.voices import (
     OFFICER,
     make_delivered,
@@ -117,6 +121,7 @@ def trap(shop: LiveShop) -> Trap:
             email="buyer@example.test", payment_method="cod",
         )  # fmt: skip
         arrived = _speak_ill(session, product)
+        _tell_of_it(session, product)
         people = {
             "producer": make_member(session, maker.id, name=BAD),
             "office": make_officer(session, name=BAD),
@@ -151,6 +156,25 @@ def _speak_ill(session: Session, product: Product) -> str:
     make_question(session, product, BAD)
     make_request(session, product, person=BAD, company=BAD, wishes=BAD)
     return arrived.public_token
+
+
+def _tell_of_it(session: Session, product: Product) -> None:
+    """Everything of the programme around the goods, told in hostile words too."""
+    make_fair(session, product, on=TODAY, now=NOW, name=BAD, description=BAD, organiser=SHORT)
+    make_collection(session, product.slug, now=NOW, name=BAD, description=BAD)
+    make_article(
+        session, on=TODAY, now=NOW, name=BAD, summary=BAD, body=f"# {BAD}\n\n- [{BAD}]({LINK})"
+    )
+    make_place(
+        session, BAD, slug="mui", commune=SHORT, story=BAD, directions=BAD,
+        products=[product], producers=[product.producer],
+    )  # fmt: skip
+    make_gift_set(session, product.packages[0], name=BAD, slug="qua", summary=BAD)
+    make_visit(session, BAD, producer=product.producer, summary=BAD, meeting_place=BAD)
+    make_licence(session, make_right(session, name=BAD, goods={"vi": BAD, "en": BAD}), product)
+    make_checked(
+        session, (product.packages[0], 1000, 1), title=BAD, summary=BAD, host_name=SHORT
+    )  # fmt: skip
 
 
 def _kind(path: str) -> str:
@@ -227,6 +251,19 @@ def test_a_visitor_meets_hostile_texts_only_as_texts(
     )
     assert len(seen) > 20, sorted(seen)
     assert any(kind.endswith("/orders/*/reviews/*") for kind in seen), sorted(seen)
+    around = {
+        "events",
+        "booths",
+        "collections",
+        "news",
+        "places",
+        "gift-sets",
+        "visits",
+        "marks",
+        "live",
+    }
+    met = {kind.split("/")[2] for kind in seen if kind.count("/") > 2}
+    assert around <= met, sorted(around - met)
     for part in ("", "/reviews", "/questions"):
         text = buyer.go(f"/vi/products/{trap.product.slug}{part}").inner_text("main")
         assert "<svg onload=alert(1)>" in text, part
