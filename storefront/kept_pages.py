@@ -106,7 +106,7 @@ def kept(view: View) -> View:
             return view(*args, **kwargs)
         g.for_anybody = True
         if not rendering.is_keeping_allowed():
-            return view(*args, **kwargs)
+            return _seen(view, *args, **kwargs)
         shelf: Shelf = current_app.extensions.setdefault("kept_pages", Shelf())
         newest = g.newest_fact = _newest_fact()
         key = (
@@ -122,7 +122,7 @@ def kept(view: View) -> View:
         if page is None:
             g.keeping = True
             try:
-                response = make_response(view(*args, **kwargs))
+                response = make_response(_seen(view, *args, **kwargs))
             finally:
                 g.keeping = False
             if response.status_code != 200 or response.mimetype not in KEPT_TYPES:
@@ -134,10 +134,23 @@ def kept(view: View) -> View:
     return cast(View, through_shelf)
 
 
+def _seen(view: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+    """What the view answers, its reading ended by a commit.
+
+    Psycopg forgets at a rollback what it has let PostgreSQL prepare, and planning the statements of a product
+    page takes five times as long as running them. There is nothing to write: the page is anybody's.
+    """
+    answer = view(*args, **kwargs)
+    db.session.commit()
+    return answer
+
+
 def _newest_fact() -> Newest:
     """On a connection of its own: most pages need the database for nothing else."""
     with db.engine.connect() as connection:
-        return newest_fact(connection, g.now)
+        newest = newest_fact(connection, g.now)
+        connection.commit()  # as above
+        return newest
 
 
 def _is_anybodys() -> bool:

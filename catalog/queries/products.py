@@ -9,15 +9,15 @@ from functools import cache
 from typing import Any
 
 from sqlalchemy import (
-    Boolean,
-    Date,
+    ColumnElement,
     Integer,
     Select,
     String,
     and_,
     bindparam,
     cast,
-    literal,
+    false,
+    literal_column,
     null,
     or_,
     select,
@@ -65,6 +65,7 @@ from catalog.queries.record import (
     TRADE_COLUMNS,
     Rows,
     Texts,
+    locale_parameters,
     read_record,
     read_slugs,
     read_texts,
@@ -77,6 +78,9 @@ from catalog.rules.fallback import Text, resolve
 from catalog.rules.marks import LISTED_PAPERS, mark_claims
 
 RELATED = 4
+_FEW: ColumnElement[int] = literal_column(str(RELATED), Integer)
+"""In the statement: PostgreSQL takes a limit that is a parameter for a tenth of all rows, and plans anew each time."""
+
 _TEXTS = ("name", "summary", "description", "ingredients", "usage", "storage_note")
 PRODUCER_COLUMNS = (
     producer.c.id,
@@ -158,7 +162,7 @@ def get_product_page(
         session,
         product_id=product_id,
         producer_id=producer_id,
-        locales=list(foreign_chain(locale)),
+        **locale_parameters(foreign_chain(locale)),
         on=on,
         currency=there.get("currency", ""),
     )
@@ -226,39 +230,27 @@ def _paper_arms() -> list[Select[Any]]:
     A row is its tag, the eleven values of a certificate or allergen, and the columns of the ledger.
     """
     allergen = ProductAllergen.__table__
-    no_date, no_number, no_text = cast(null(), Date), cast(null(), Integer), cast(null(), String)
-    no_record = (
-        *(no_number, no_number, no_text, no_date, no_text, no_date, no_date, no_text, no_text),
-        *(no_number, cast(null(), Boolean)),
-    )
+    record, ledger = _nothing(NO_RECORD), _nothing(NO_LEDGER)
+    no_certificate = _nothing(CERTIFICATE_RECORD)
     return [
-        select(*NO_RECORD, literal("certificate"), *CERTIFICATE_RECORD, *NO_LEDGER).where(
+        select(*record, _tag("certificate"), *CERTIFICATE_RECORD, *ledger).where(
             certificate.c.product_id == bindparam("product_id")
         ),
-        select(*NO_RECORD, literal("paper"), *no_record, *PAPER_COLUMNS)
+        select(*record, _tag("paper"), *no_certificate, *PAPER_COLUMNS)
         .select_from(PAPERS)
         .where(
             paper.c.producer_id == bindparam("producer_id"),
             or_(paper.c.product_id.is_(None), paper.c.product_id == bindparam("product_id")),
         ),
-        select(*NO_RECORD, literal("licence"), *no_record, *LICENCE_COLUMNS)
+        select(*record, _tag("licence"), *no_certificate, *LICENCE_COLUMNS)
         .select_from(LICENSED_PRODUCTS)
         .where(licence_product.c.product_id == bindparam("product_id")),
         select(
-            *NO_RECORD,
-            literal("allergen"),
-            literal(0),
-            no_number,
-            allergen.c.code,
-            no_date,
-            no_text,
-            no_date,
-            no_date,
-            allergen.c.containment,
-            no_text,
-            no_number,
-            cast(null(), Boolean),
-            *NO_LEDGER,
+            *record,
+            _tag("allergen"),
+            *(null(), null(), allergen.c.code, *[null()] * 4, allergen.c.containment),
+            *[null()] * 3,
+            *ledger,
         ).where(allergen.c.product_id == bindparam("product_id")),
     ]
 
@@ -267,10 +259,24 @@ _RECORD_END = 1 + len(CERTIFICATE_RECORD)
 
 
 def _rest_select() -> CompoundSelect[Any]:
-    """The rows of the record and, beside them, the papers: two shapes of rows in one statement."""
+    """The rows of the record and, beside them, the papers: two shapes of rows in one statement.
+
+    The first arm has no rows: it says the type of each column, so that no other arm has to.
+    """
     no_paper = [cast(null(), String), *(cast(null(), one.type) for one in CERTIFICATE_RECORD)]
-    record = [arm.add_columns(*no_paper, *NO_LEDGER) for arm in record_arms()]
-    return union_all(*record, *_paper_arms())
+    types = select(*NO_RECORD, *no_paper, *NO_LEDGER).where(false())
+    beside = _nothing((*no_paper, *NO_LEDGER))
+    record = [arm.add_columns(*beside) for arm in record_arms()]
+    return union_all(types, *record, *_paper_arms())
+
+
+def _nothing(columns: Sequence[object]) -> list[Any]:
+    """A null for each."""
+    return [null()] * len(columns)
+
+
+def _tag(word: str) -> Any:
+    return literal_column(f"'{word}'", String)
 
 
 _REST = _rest_select()
@@ -346,7 +352,7 @@ def _related(
     destination: Destination | None,
 ) -> tuple[Card, ...]:
     there = abroad(destination)
-    values = {"subgroup": subgroup, "product_id": product_id, "on": on, "limit": RELATED}
+    values = {"subgroup": subgroup, "product_id": product_id, "on": on}
     rows = session.execute(_related_select(locale, is_abroad=bool(there)), {**values, **there})
     return tuple(read_card(row, locale, on, destination) for row in rows)
 
@@ -361,7 +367,7 @@ def _related_select(locale: str, *, is_abroad: bool) -> Select[Any]:
             product.c.id != bindparam("product_id"),
         )
         .order_by(product.c.published_at.desc(), product.c.id.desc())
-        .limit(bindparam("limit"))
+        .limit(_FEW)
         .subquery("chosen")
     )
     statement = card_select(locale, chosen, is_abroad=is_abroad)

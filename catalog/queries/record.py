@@ -22,6 +22,7 @@ from sqlalchemy import (
     case,
     cast,
     literal,
+    literal_column,
     null,
     or_,
     select,
@@ -50,6 +51,7 @@ from catalog.rules.nutrition import NUTRIENTS, Nutrition
 from catalog.rules.packaging import Wrapping, in_order, packages_in
 from catalog.rules.pricing import OfferFacts, Tier, orderable_tiers, speaking_list
 from core.money import Money
+from i18n.locales import FALLBACKS
 
 _INTS, _TEXTS, _DAYS = 10, 5, 2
 _ON: ColumnElement[date] = bindparam("on", type_=Date)
@@ -201,14 +203,17 @@ def _row(
     texts: Sequence[Any] = (),
     days: Sequence[Any] = (),
 ) -> Select[Any]:
-    """One arm of the union, filled up with nulls."""
+    """One arm of the union, filled up with nulls; `NO_RECORD` says the types once for all arms.
+
+    The statement is hashed, bound and sent for every page, so kinds are words of ours in it and no parameters.
+    """
     numbers: list[Any] = [type_coerce(column, BigInteger) for column in ints]
-    numbers += [cast(null(), BigInteger)] * (_INTS - len(ints))
+    numbers += [null()] * (_INTS - len(ints))
     words: list[Any] = [type_coerce(column, String) for column in texts]
-    words += [cast(null(), String)] * (_TEXTS - len(texts))
-    dates = [*days, *([cast(null(), Date)] * (_DAYS - len(days)))]
-    columns: list[Any] = [literal(kind), type_coerce(key, BigInteger), *numbers, *words, *dates]
-    return select(*columns)
+    words += [null()] * (_TEXTS - len(texts))
+    dates = [*days, *([null()] * (_DAYS - len(days)))]
+    name: Any = literal_column(f"'{kind}'", String)
+    return select(name, type_coerce(key, BigInteger), *numbers, *words, *dates)
 
 
 NO_RECORD: tuple[ColumnElement[Any], ...] = (
@@ -218,7 +223,16 @@ NO_RECORD: tuple[ColumnElement[Any], ...] = (
     *[cast(null(), String)] * _TEXTS,
     *[cast(null(), Date)] * _DAYS,
 )
-"""Stands in front of rows of another shape in the same statement."""
+"""No value of a row, with its type: what the first arm of a union begins with."""
+
+
+LOCALE_PARAMETERS = tuple(f"locale_{n}" for n in range(max(map(len, FALLBACKS.values()))))
+"""As many as the longest chain has; a list of open length would be written into the statement for every page."""
+
+
+def locale_parameters(chain: Sequence[str]) -> dict[str, str]:
+    """The languages asked as parameters of the statement; a shorter chain ends with its last one repeated."""
+    return {name: chain[min(place, len(chain) - 1)] for place, name in enumerate(LOCALE_PARAMETERS)}
 
 
 def _text_arm(product_id: Any) -> Select[Any]:
@@ -235,7 +249,7 @@ def _text_arm(product_id: Any) -> Select[Any]:
             and_(said.c.entity_kind == "product", said.c.entity_id == product_id),
             and_(said.c.entity_kind == "producer", said.c.entity_id == producer_id),
         ),
-        said.c.locale.in_(bindparam("locales", expanding=True)),
+        said.c.locale.in_([bindparam(name, type_=String) for name in LOCALE_PARAMETERS]),
         said.c.status != "draft",
     )
 
