@@ -15,6 +15,8 @@ _KINDS: dict[str, Kind] = {TYPE_SIGN: "type", MARK_SIGN: "mark", PLACE_SIGN: "pl
 LONGEST = 6
 LONGEST_HEARD = 12
 HEARD = 0.9
+OF, AT = "ের", "ে"
+"""Bengali endings that even a short name may have."""
 OTHER_TONES = 0.8
 ONE_SYLLABLE_WITHOUT_TONES = 0.6
 _STRAY = frozenset({"の", "と", "や", "に", "で", "が", "を", "は", "的", "和", "与", "之"})
@@ -86,6 +88,9 @@ def _longest_at(
             names = _by_words().get(key)
             found = _named(query, start, stop, names, boost) if names else []
             if any(is_sold(term) for named in found for term in named.terms):
+                if boost < 1 and script == "bn":  # a better spelling may hide a longer name
+                    heard = _heard_words(query[start:end], start)
+                    return heard if heard and heard[0].end > stop else found
                 return found
             longest = longest or found
     return longest or _heard_words(query[start:end], start)
@@ -96,13 +101,12 @@ def _heard_words(words: Sequence[Run], start: int) -> list[Named]:
     if words[0].script != "bn":
         return []
     for length in range(len(words), 0, -1):
-        row = "".join(run.text for run in words[: length - 1]) + bengali_stem(
-            words[length - 1].text
-        )
-        terms = heard_terms("bn", row)
-        if terms:
-            named = _of_kinds(terms, start, 0, 0)
-            return [replace(n, end=start + length, boost=HEARD) for n in named]
+        row, last = "".join(run.text for run in words[: length - 1]), words[length - 1].text
+        for own in (last, bengali_stem(last), last.removesuffix(OF), last.removesuffix(AT)):
+            terms = heard_terms("bn", row + own)
+            if terms:
+                named = _of_kinds(terms, start, 0, 0)
+                return [replace(n, end=start + length, boost=HEARD) for n in named]
     return []
 
 

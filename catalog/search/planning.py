@@ -16,6 +16,15 @@ from catalog.search.analysis import (
     word_key,
     word_tokens,
 )
+from catalog.search.choices import (
+    BESIDE_TYPE,
+    STEM_BOOST,
+    bengali_forms,
+    naming,
+    phrase_keys,
+    sign_terms,
+    sure,
+)
 from catalog.search.document import CHAIN_SIGN, pair_term
 from catalog.search.keystrokes import decode_all
 from catalog.search.naming import Named, find_names, near_bengali, stray_signs
@@ -27,17 +36,13 @@ from catalog.search.synonyms import Concepts, Phrase, Span, find_spans
 from catalog.search.wanting import is_unwanted, unwanted_words
 
 EXACT_BOOST = 1.35
-STEM_BOOST = {True: 0.95, False: 0.7}
 SYNONYM_BOOST = 0.85
 MAX_SYNONYMS = 5
 """The first of a concept are Vietnamese, and every product has a Vietnamese name."""
-NAMED_BOOST = 1.0
-KIND_WEIGHT: Mapping[str, float] = {"type": 1.0, "place": 0.75, "mark": 0.6}
+KIND_WEIGHT: Mapping[str, float] = {"type": 1.0, "place": 0.55, "mark": 0.6}
 """Where a query names a type, it says what is wanted; the rest says which of them."""
 REST_WEIGHT = 0.8
 FILLER_WEIGHT = 0.12
-BESIDE_TYPE = 0.6
-"""What the typed words themselves count where they name a type: a text may speak of other things."""
 UNKNOWN_SIGNS_WEIGHT = 0.3
 HERE = "pviet_nam"
 
@@ -96,7 +101,8 @@ class _Maker:
             elif mark.start == at:
                 units.append(self._mark_unit(mark, has_type))
         self._neighbours()
-        return Plan(tuple(units[:MAX_UNITS]), tuple(self.pairs), tuple(self.corrections))
+        units = [part for unit in units for part in sure(unit)]
+        return Plan(tuple(units[: 2 * MAX_UNITS]), tuple(self.pairs), tuple(self.corrections))
 
     def _typed_without_input_method(self) -> None:
         """Read the whole query as keystrokes when one word is unknown but spells a known one."""
@@ -135,7 +141,7 @@ class _Maker:
     def _guess(self, at: int, word: str) -> None:
         """Note what a word may have meant where it is unknown, or unknown with these tones."""
         plain, marked = fold(word), word_tokens("exact", word)[0]
-        if self.choices[at]:
+        if self.choices[at] or (len(self.query) > 1 and self._is_courtesy(word)):
             return
         stem = (
             CHAIN_SIGN[self.locale] + word_tokens(self.locale, word)[0]
@@ -152,11 +158,11 @@ class _Maker:
         run = self.query[at]
         named = [n for n in self.named if n.start <= at < n.end]
         if run.script == "bn":
-            own: Word = _bengali_forms(run)
+            own: Word = bengali_forms(run)
         else:
             own = self._forms(run.text)
         typed = Choice((own,), BESIDE_TYPE if any(n.kind == "type" for n in named) else 1.0)
-        choices = [typed, *map(_naming, named), *self.choices[at]]
+        choices = [typed, *map(naming, named), *self.choices[at]]
         choices += self.guessed.get(at, [])
         choices += self._cut_short(at)
         strict: tuple[Choice, ...] = ()
@@ -164,7 +170,7 @@ class _Maker:
             plain, marked = fold(run.text), word_tokens("exact", run.text)[0]
             if self.locale == "vi" and marked != plain and self.known.frequency("x" + marked):
                 exact = tuple(form for form in own if form.term[0] == "x")
-                strict = (Choice((exact,)), *map(_naming, named), *self.choices[at])
+                strict = (Choice((exact,)), *map(naming, named), *self.choices[at])
         weight = self._weight(named, has_type)
         if self._is_filler(run, named):
             weight *= FILLER_WEIGHT
@@ -176,8 +182,10 @@ class _Maker:
             return False
         if named:
             return all(term == HERE for n in named for term in n.terms)
-        in_europe = self.locale in STOP_WORDS
-        return run.text in FILLERS or (in_europe and fold(run.text) in FILLERS)
+        return self._is_courtesy(run.text)
+
+    def _is_courtesy(self, word: str) -> bool:
+        return word in FILLERS or (self.locale in STOP_WORDS and fold(word) in FILLERS)
 
     def _mark_of_words(self, at: int) -> Named | None:
         """Return the quality of several words ("without sugar") that a word belongs to."""
@@ -189,11 +197,11 @@ class _Maker:
     def _mark_unit(self, mark: Named, has_type: bool) -> Unit:
         """Return one unit for such a quality: its words count only together."""
         words = tuple(
-            _bengali_forms(run) if run.script == "bn" else self._forms(run.text)
+            bengali_forms(run) if run.script == "bn" else self._forms(run.text)
             for run in self.query[mark.start : mark.end]
         )
         weight = KIND_WEIGHT["mark"] if has_type else 1.0
-        return Unit((Choice(words), _naming(mark)), weight)
+        return Unit((Choice(words), naming(mark)), weight)
 
     def _cut_short(self, at: int) -> list[Choice]:
         """Return the longer words that the last word may be the beginning of."""
@@ -313,9 +321,9 @@ class _Maker:
         for span in self.taught.find_spans(self.query) if self.taught else ():
             choices = [c for c in map(self._phrase, span.others) if c is not None]
             choices += [
-                _naming(named)
+                naming(named)
                 for phrase in span.others
-                for named in find_names(phrase.runs, [_phrase_keys(run) for run in phrase.runs])
+                for named in find_names(phrase.runs, [phrase_keys(run) for run in phrase.runs])
                 if named.kind == "type"
             ]
             self._offer(span, choices)
@@ -330,9 +338,12 @@ class _Maker:
                 self.choices[at].append(choice)
 
     def _is_named(self, span: Span) -> bool:
-        """Say whether a concept lies in the name of a type, which says all that it would."""
+        """Say whether a concept lies in the name of a type, which says all that it would.
+
+        One word of a place of several ("nam" in Nam Định) is no word of its own either.
+        """
         return any(
-            named.kind == "type"
+            (named.kind == "type" or named.end - named.start > span.end - span.start)
             and named.start <= span.start
             and span.end <= named.end
             and (not span.last or (named.first <= span.first and span.last <= named.last))
@@ -345,9 +356,9 @@ class _Maker:
             if run.script == "word":
                 words.append(self._listed_forms(run.text))
             elif run.script == "bn":
-                words.append(_bengali_forms(run))
+                words.append(bengali_forms(run))
             else:
-                words += [(Leaf(term),) for term in _sign_terms(run)]
+                words += [(Leaf(term),) for term in sign_terms(run)]
         known = all(any(self.known.frequency(leaf.term) for leaf in word) for word in words)
         return Choice(tuple(words), SYNONYM_BOOST) if known else None
 
@@ -380,7 +391,7 @@ class _Maker:
             if last - first < len(row) and all(t == HERE for n in own for t in n.terms):
                 weight *= FILLER_WEIGHT
             more = self._in_row(at, first, last - first)
-            units.append(Unit((literal, *map(_naming, own), *more), 1.4 * weight))
+            units.append(Unit((literal, *map(naming, own), *more), 1.4 * weight))
             self.pairs += [
                 sign + row[edge - 1 : edge + 1] for edge in (first, last) if 0 < edge < len(row)
             ]
@@ -421,29 +432,3 @@ class _Maker:
         for left, right in zip(self.query, self.query[1:], strict=False):
             if left.script == right.script == "word":
                 self.pairs.append(pair_term(fold(left.text), fold(right.text)))
-
-
-def _phrase_keys(run: Run) -> tuple[str, ...]:
-    return (bengali_key(run.text) if run.script == "bn" else word_key(run.text),)
-
-
-def _naming(named: Named) -> Choice:
-    """Return the choice of everything that is what was named."""
-    return Choice(
-        (tuple(Leaf(CHAIN_SIGN["concept"] + t) for t in named.terms),), NAMED_BOOST * named.boost
-    )
-
-
-def _bengali_forms(run: Run) -> Word:
-    """Return a Bengali word and its stem, which counts a little less."""
-    found = word_tokens("bn", run.text)
-    return tuple(
-        Leaf(CHAIN_SIGN["bn"] + form, 1.0 if at == 0 else STEM_BOOST[True])
-        for at, form in enumerate(found)
-    )
-
-
-def _sign_terms(run: Run) -> Sequence[str]:
-    sign = CHAIN_SIGN[run.script]
-    row = ideographs(run.text) if run.script == "cjk" else run.text
-    return [sign + pair for pair in pairs(row)] or [sign + row]

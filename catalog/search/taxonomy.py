@@ -108,6 +108,16 @@ def with_parents(keys: Iterable[str]) -> list[str]:
     return list(dict.fromkeys(line))
 
 
+@cache
+def wider_terms(terms: tuple[str, ...]) -> frozenset[str]:
+    """Return those of some terms of nodes that are ancestors of another of them."""
+    by_term = {node.term: key for key, node in nodes().items() if node.term in terms}
+    above = {
+        nodes()[far].term for key in by_term.values() for far in with_parents(nodes()[key].parents)
+    }
+    return frozenset(by_term.keys() & above) if len(terms) > 1 else frozenset()
+
+
 def names_of(keys: Iterable[str]) -> dict[str, list[str]]:
     """Return the names of nodes by locale."""
     found: dict[str, list[str]] = {}

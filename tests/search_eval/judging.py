@@ -212,6 +212,7 @@ def files() -> dict[str, list[Line]]:
         "own_hard.jsonl": written(HERE / "own_hard.txt", "H", products),
         "own_asked.jsonl": written(HERE / "own_asked.txt", "A", products),
         "own_strangers.jsonl": written(HERE / "own_strangers.txt", "S", products),
+        "own_strangers2.jsonl": written(HERE / "own_strangers2.txt", "U", products),
         "own_strangers_register.jsonl": written(HERE / "own_strangers_register.txt", "T", register),
         "own_register.jsonl": rows,
         "derived_catalogue.jsonl": derived([*read(HERE / "queries.jsonl"), *own]),

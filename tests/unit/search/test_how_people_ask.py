@@ -1,9 +1,13 @@
 import pytest
 
 from catalog.search.analysis import ideographs
+from catalog.search.choices import BESIDE_TYPE, sure
 from catalog.search.naming import find_names, heard_terms, name_key
+from catalog.search.plan import Choice, Leaf, Plan, Unit
 from catalog.search.reading import read_query
+from catalog.search.scoring import run_plan
 from catalog.search.scripts import Script, prepare
+from catalog.search.taxonomy import wider_terms
 from catalog.search.wanting import is_unwanted, unwanted_words
 
 
@@ -71,3 +75,32 @@ def test_signs_may_say_that_a_thing_must_not_be_in_it() -> None:
 
     assert is_unwanted(row, sugar)
     assert not is_unwanted(row[1:], sugar)
+
+
+class _Texts:
+    """Tea, biscuits whose text speaks of tea, in the same gift box, and eight other goods."""
+
+    size = 10
+
+    def postings(self, term: str) -> tuple[list[int], list[float]]:
+        found = {"ftea": ([0, 1], [1.0, 4.0]), "nttea": ([0], [1.8]), "nmgift": ([1], [2.4])}
+        return found.get(term, ([], []))
+
+
+def test_what_speaks_of_tea_is_no_tea() -> None:
+    typed = Choice(((Leaf("ftea"),),), BESIDE_TYPE)
+    tea = Unit((typed, Choice(((Leaf("nttea"),),))))
+    gift = Unit((Choice(((Leaf("nmgift"),),)),), 0.6)
+
+    alone = run_plan(Plan(tuple(sure(tea))), _Texts())
+    both = run_plan(Plan((*sure(tea), gift)), _Texts())
+
+    assert alone.strict == {0, 1}  # what a name speaks of stays a hit
+    assert both.scores[1] < run_plan(Plan((tea, gift)), _Texts()).scores[1]
+    assert sum(unit.weight for unit in sure(tea)) == tea.weight
+    assert sure(gift) == [gift]
+
+
+def test_a_family_that_shares_its_name_with_a_kind_of_it_counts_less() -> None:
+    assert wider_terms(("tnoodle", "tpho_kho")) == {"tnoodle"}
+    assert wider_terms(("tpho_kho",)) == frozenset()
