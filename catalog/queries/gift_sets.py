@@ -88,6 +88,13 @@ _SETS = (
     )
     .order_by(_set.c.id.desc(), _part.c.position, _part.c.id)
 )
+_MADE_THERE = (
+    select(_part.c.gift_set_id)
+    .join(package, package.c.id == _part.c.package_id)
+    .join(product, product.c.id == package.c.product_id)
+    .join(producer, producer.c.id == product.c.producer_id)
+    .where(producer.c.province_code == bindparam("province_code"))
+)
 _FACTS = union_all(
     select(
         literal("allergen"),
@@ -111,11 +118,12 @@ def list_gift_sets(
     *,
     locale: str,
     owner: tuple[int | None] | None = None,
+    province_code: str | None = None,
     limit: int = 60,
 ) -> list[GiftSetView]:
     """Published sets, the newest first; with `owner` all of one producer's ((None,): the office's).
 
-    One statement.
+    With `province_code` those with something made there. One statement.
     """
     query = _SETS
     chosen = select(_set.c.id).order_by(_set.c.id.desc()).limit(limit)
@@ -123,6 +131,8 @@ def list_gift_sets(
         chosen = chosen.where(_set.c.state == "published")
     else:
         chosen = chosen.where(_set.c.producer_id.is_not_distinct_from(owner[0]))
+    if province_code is not None:
+        chosen = chosen.where(_set.c.id.in_(_MADE_THERE.params(province_code=province_code)))
     rows = session.execute(query.where(_set.c.id.in_(select(chosen.subquery().c.id)))).all()
     return _read(rows, locale)
 

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from catalog.models import ProtectedName
 from catalog.queries.facets.keeping import get_table
 from catalog.queries.facets.table import Table
+from catalog.queries.gift_sets import GiftSetView, list_gift_sets
 from catalog.queries.listing import (
     ON,
     certificate,
@@ -33,6 +34,7 @@ from core.facts import Newest
 
 SHOWN = 8
 MOST_PRODUCERS = 40
+MOST_SETS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +83,7 @@ class ProvincePage:
     seasonal: tuple[Card, ...]
     rights: tuple[RightLine, ...]
     places: tuple[PlaceView, ...]
+    gift_sets: tuple[GiftSetView, ...]
     communes_in_all: int
 
     @property
@@ -130,7 +133,7 @@ def get_province_page(
     newest: Newest | None = None,
     destination: Destination | None = None,
 ) -> ProvincePage:
-    """Everything there is to say of a province that day; three statements where nothing has changed.
+    """Everything there is to say of a province that day; four statements where nothing has changed.
 
     Raises KeyError for a code that is no province's. Who has asked for the newest fact already says it.
     """
@@ -164,6 +167,9 @@ def get_province_page(
         seasonal=tuple(cards[i] for i in seasonal if i in cards),
         rights=_rights(others),
         places=tuple(list_places(session, locale=locale, province_code=code)),
+        gift_sets=tuple(
+            list_gift_sets(session, locale=locale, province_code=code, limit=MOST_SETS)
+        ),
         communes_in_all=in_all,
     )
 

@@ -260,3 +260,22 @@ def test_a_visit_says_how_guests_are_received(
     assert trip["offers"]["eligibleQuantity"]["maxValue"] == 12
     assert "itemCondition" not in trip["offers"], "a visit is no thing"
     assert trip["potentialAction"]["@type"] == "ReserveAction"
+
+
+def test_a_gift_is_found_by_province_and_leads_to_its_certificates(
+    client: PageClient, write: Write, stalls: Stalls, sent: list[str]
+) -> None:
+    def wrap(session: Session, product: Product) -> None:
+        around.make_gift_set(session, product.packages[0], slug="qua")
+        around.make_gift_set(session, product.packages[0], slug="nhap", state="draft")
+
+    write(wrap)
+    client.get("/vi/provinces/ca-mau")  # the facets are counted once after a change
+    sent.clear()
+    page = client.get("/ja/provinces/ca-mau")
+    assert len(sent) <= 6, sent
+    assert page.all("a", href="/ja/gift-sets/qua")
+    assert not page.all("a", href="/ja/gift-sets/nhap")
+    assert not client.get("/ja/provinces/lang-son").all("a", href="/ja/gift-sets/qua")
+    gift = client.get("/ja/gift-sets/qua")
+    assert gift.all("a", href=f"/ja/certificates/{stalls.certificate}")
