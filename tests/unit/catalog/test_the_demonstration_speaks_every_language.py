@@ -10,11 +10,10 @@ from typing import Any
 
 import pytest
 
-from catalog import demo
 from catalog.reference.protected_names import KNOWN
 from i18n.locales import LOCALES
 
-DATA = Path(demo.__file__).parent / "data"
+DATA = Path(__file__).parents[3] / "catalog" / "demo" / "data"
 SHAPE = re.compile(r"^(##|- |\d\. )|\*\*|\]\(/portal/events\)", re.MULTILINE)
 
 
