@@ -168,3 +168,32 @@ def test_the_producer_says_how_guests_are_received(house: House, visit: str) -> 
     browser.get(f"/en/visits/{visit}")
     assert "Floating market" in browser.text()
     assert "3–9" in browser.text()
+
+
+def test_the_desk_leads_on_to_older_enquiries(house: House, visit: str) -> None:
+    with house.changing() as session:
+        product = session.scalars(select(Product).where(Product.slug == visit)).one()
+        session.add_all(
+            VisitEnquiry(
+                public_token=f"token-{n}", form_token=f"form-{n}", product_id=product.id,
+                producer_id=product.producer_id, product_name=product.name, people=2,
+                wished_on=clock.today(), name=f"Guest {n}", email="guest@example.test",
+                locale="en", state="declined" if n == 30 else "new",
+                created_at=clock.now(), updated_at=clock.now(),
+            )
+            for n in range(52)
+        )  # fmt: skip
+    desk = house.browser("producer")
+    desk.get("/portal/visits")
+    first = desk.text()
+    (older,) = [link for link in desk.links() if "before=" in link]
+    desk.get(older)
+    second = desk.text()
+    assert "Guest 51" in first
+    assert "Guest 30" not in first, "what is settled comes last"
+    assert "Guest 30" in second
+    assert "Guest 0" in second
+    assert "Guest 51" not in second
+    assert not [link for link in desk.links() if "before=" in link]
+    desk.get("/portal/visits?before=²&open=1")
+    assert "Guest 51" in desk.text()
