@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from catalog.models import EndWarning
 from catalog.queries.endings import Ending
 from catalog.rules.ending import due_threshold
+from core.db import insert_into
 from core.facts import announce
 
 
@@ -44,10 +44,8 @@ def _insert(session: Session, rows: list[dict[str, object]]) -> Sequence[tuple[i
     """Add the rows that are not there; returns (producer, id) of those added."""
     if not rows:
         return []
-    is_postgres = session.get_bind().dialect.name == "postgresql"
-    insert = postgresql.insert if is_postgres else sqlite.insert
     added = session.execute(
-        insert(EndWarning)
+        insert_into(session, EndWarning)
         .values(rows)
         .on_conflict_do_nothing()
         .returning(EndWarning.producer_id, EndWarning.id)

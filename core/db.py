@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 from sqlalchemy import (
     JSON,
@@ -23,17 +23,21 @@ from sqlalchemy import (
     DateTime,
     Dialect,
     Engine,
+    Index,
     Integer,
     MetaData,
     String,
     Text,
     create_engine,
     event,
+    text,
 )
-from sqlalchemy.dialects import postgresql
 from sqlalchemy.engine import make_url
 from sqlalchemy.orm import DeclarativeBase, Session, mapped_column
-from sqlalchemy.types import TypeDecorator
+from sqlalchemy.types import TypeDecorator, TypeEngine
+
+if TYPE_CHECKING:
+    from sqlalchemy.dialects import postgresql, sqlite
 
 _WRITE = "ocop_write"
 _NAMES = {
@@ -107,8 +111,24 @@ class NfcString(TypeDecorator[str]):
 BigInt = BigInteger().with_variant(Integer(), "sqlite")
 """64-bit keys; SQLite only counts up by itself on a column typed INTEGER."""
 
-Json = JSON().with_variant(postgresql.JSONB(), "postgresql")
-"""Structured facts that no query looks into."""
+
+class Json(TypeDecorator[Any]):
+    """Structured facts that no query looks into; JSONB on PostgreSQL.
+
+    That dialect is loaded when a PostgreSQL database asks for it: a web process on SQLite saves 3 MB.
+    """
+
+    impl = JSON
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        """The type of the column on this engine."""
+        if dialect.name != "postgresql":
+            return dialect.type_descriptor(JSON())
+        from sqlalchemy.dialects.postgresql import JSONB
+
+        return dialect.type_descriptor(JSONB())
+
 
 Id = Annotated[int, mapped_column(BigInt, primary_key=True)]
 """A surrogate key."""
@@ -132,6 +152,26 @@ def make_engine(url: str, *, echo: bool = False) -> Engine:
     if parsed.drivername == "postgresql":
         parsed = parsed.set(drivername="postgresql+psycopg")
     return create_engine(parsed, echo=echo, pool_pre_ping=True, pool_size=10)
+
+
+def partial_index(name: str, *columns: str, where: str, unique: bool = False) -> Index:
+    """An index over the rows of which ``where`` is true.
+
+    The migrations build it on both engines. The model states it for SQLite only, because an option of
+    PostgreSQL's here would load that dialect into every process.
+    """
+    return Index(name, *columns, unique=unique, sqlite_where=text(where))
+
+
+def insert_into(session: Session, table: type[Base]) -> sqlite.Insert | postgresql.Insert:
+    """An INSERT that knows ON CONFLICT, in the words of the engine behind this session."""
+    if session.get_bind().dialect.name == "postgresql":
+        from sqlalchemy.dialects.postgresql import insert
+
+        return insert(table)
+    from sqlalchemy.dialects.sqlite import insert as insert_on_sqlite
+
+    return insert_on_sqlite(table)
 
 
 def compact_json(value: Any) -> str:

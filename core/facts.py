@@ -11,24 +11,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Index, String, func, insert, select, text, update
+from sqlalchemy import Connection, String, func, insert, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from core.db import Base, Id, Json, UtcDateTime
+from core.db import Base, Id, Json, UtcDateTime, partial_index
 
 
 class Fact(Base):
     """One thing that happened: its name in the past tense and the ids it is about."""
 
     __tablename__ = "fact"
-    __table_args__ = (
-        Index(
-            "ix_fact_undispatched",
-            "id",
-            sqlite_where=text("dispatched_at IS NULL"),
-            postgresql_where=text("dispatched_at IS NULL"),
-        ),
-    )
+    __table_args__ = (partial_index("ix_fact_undispatched", "id", where="dispatched_at IS NULL"),)
 
     id: Mapped[Id]
     name: Mapped[str] = mapped_column(String(60))

@@ -8,10 +8,9 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from core.db import Base, BigInt
+from core.db import Base, BigInt, insert_into
 
 
 class TurningPoint(Base):
@@ -24,8 +23,7 @@ class TurningPoint(Base):
 
 def note_turning_points(session: Session, *moments: datetime) -> None:
     """Note these moments; one that is known already stays. A part of a second counts as a whole one."""
-    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
     for epoch in sorted({-int(-moment.timestamp() // 1) for moment in moments}):
         session.execute(
-            dialect.insert(TurningPoint).values(at_epoch=epoch).on_conflict_do_nothing()
+            insert_into(session, TurningPoint).values(at_epoch=epoch).on_conflict_do_nothing()
         )

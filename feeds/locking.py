@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from sqlalchemy import select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from core.db import insert_into
 from feeds.models import FeedSequence
 
 
@@ -14,9 +14,9 @@ def lock_partner(session: Session, partner: str) -> int:
 
     On SQLite the write transaction itself is the lock.
     """
-    is_postgres = session.get_bind().dialect.name == "postgresql"
-    insert = postgresql.insert if is_postgres else sqlite.insert
-    session.execute(insert(FeedSequence).values(partner=partner).on_conflict_do_nothing())
+    session.execute(
+        insert_into(session, FeedSequence).values(partner=partner).on_conflict_do_nothing()
+    )
     return session.scalars(
         select(FeedSequence.last_number).where(FeedSequence.partner == partner).with_for_update()
     ).one()

@@ -14,13 +14,13 @@ from datetime import date, datetime
 from hashlib import sha256
 
 from sqlalchemy import delete, func, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from catalog.reference import PROVINCES
 from catalog.rules.certification import StarClaim
 from core.actor import Actor
+from core.db import insert_into
 from core.errors import Conflict
 from core.facts import announce
 from core.money import Money
@@ -282,9 +282,10 @@ def _next_number(session: Session, on: date) -> str:
     """The next number of the month; the counter's row is locked until the order is committed."""
     month = month_key(on)
     counter = OrderNumberCounter.__table__
-    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
     session.execute(
-        dialect.insert(OrderNumberCounter).values(month=month, last=0).on_conflict_do_nothing()
+        insert_into(session, OrderNumberCounter)
+        .values(month=month, last=0)
+        .on_conflict_do_nothing()
     )
     count = session.scalar(
         update(OrderNumberCounter)

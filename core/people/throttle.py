@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 from typing import Any, NamedTuple, cast
 
 from sqlalchemy import CursorResult, case, delete, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from core.db import insert_into
 from core.errors import Unavailable
 from core.people.models import RateBucket
 
@@ -37,10 +37,8 @@ def spend(session: Session, key: str, limit: Limit, *, now: datetime) -> None:
     """
     table = RateBucket.__table__
     over = table.c.window_start <= now - limit.window
-    dialect = session.get_bind().dialect.name
-    insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
     statement = (
-        insert(RateBucket)
+        insert_into(session, RateBucket)
         .values(key=key, window_start=now, tries=1)
         .on_conflict_do_update(
             index_elements=["key"],

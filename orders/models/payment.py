@@ -9,15 +9,13 @@ from sqlalchemy import (
     CheckConstraint,
     Date,
     ForeignKey,
-    Index,
     Integer,
     String,
     UniqueConstraint,
-    text,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from core.db import Base, BigInt, Id, Json, NfcString, NfcText, UtcDateTime
+from core.db import Base, BigInt, Id, Json, NfcString, NfcText, UtcDateTime, partial_index
 
 
 class PaymentAttempt(Base):
@@ -79,11 +77,10 @@ class Payment(Base):
         CheckConstraint(
             "0 <= refunded_minor AND refunded_minor <= refund_due_minor", name="refunded"
         ),
-        Index(
+        partial_index(
             "ix_payment_refund_queue",
             "recorded_at",
-            sqlite_where=text("refund_due_minor > refunded_minor"),
-            postgresql_where=text("refund_due_minor > refunded_minor"),
+            where="refund_due_minor > refunded_minor",
         ),
     )
 

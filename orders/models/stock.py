@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from core.db import Base, BigInt, Id, UtcDateTime
+from core.db import Base, BigInt, Id, UtcDateTime, partial_index
 
 
 class StockItem(Base):
@@ -32,13 +32,12 @@ class Reservation(Base):
     __table_args__ = (
         CheckConstraint("quantity > 0", name="quantity"),
         CheckConstraint("state IN ('held', 'committed', 'released')", name="state"),
-        Index(
+        partial_index(
             "uq_reservation_live",
             "order_id",
             "package_id",
+            where="state <> 'released'",
             unique=True,
-            sqlite_where=text("state <> 'released'"),
-            postgresql_where=text("state <> 'released'"),
         ),
         Index("ix_reservation_state_expires_at", "state", "expires_at"),
     )

@@ -12,7 +12,7 @@ ROOT = Path(__file__).parents[2]
 PACKAGES = ("core", "i18n", "catalog", "orders", "feeds", "storefront")
 HEAVY = (
     "openpyxl", "xlsxwriter", "PIL", "stripe", "alembic", "whoosh", "asyncssh", "lxml", "segno", "markdown_it",
-    "opencc", "phonenumbers", "fpdf", "docx", "opensearchpy",
+    "opencc", "phonenumbers", "fpdf", "docx", "opensearchpy", "sqlalchemy.dialects.postgresql",
 )  # fmt: skip
 
 
