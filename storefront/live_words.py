@@ -9,7 +9,7 @@ from core.money import Money
 from i18n.catalogue import gettext as _
 from i18n.catalogue import lazy_gettext as later
 from i18n.catalogue import pgettext, spoken
-from i18n.formatting import format_money, format_number, format_span
+from i18n.formatting import colon, format_money, format_number, format_span
 from orders.live.pages import LiveCoupon
 from orders.rules.live import LiveProblem
 from storefront.messages import problem_sentence
@@ -78,7 +78,7 @@ def problem(problem: LiveProblem) -> str:
         said = _("Only %(left)s are left to set aside.", left=left)
     if not problem.is_confirmed:
         said = f"{said} {_('(The legal text behind this has not been verified yet.)')}"
-    return said if problem.item is None else f"{problem.item.name}: {said}"
+    return said if problem.item is None else f"{problem.item.name}{colon(spoken())}{said}"
 
 
 PROBLEMS = {

@@ -9,7 +9,7 @@ from catalog.rules.regulation import Rule
 from i18n.catalogue import gettext as _
 from i18n.catalogue import lazy_gettext as later
 from i18n.catalogue import spoken
-from i18n.formatting import format_list, format_number
+from i18n.formatting import colon, format_list, format_number
 from storefront.market_messages import (
     LABEL_FIELD_NAMES,
     MARKET_NAMES,
@@ -114,7 +114,7 @@ def rule_title(code: str) -> str:
         return format_list(named, spoken()) or code
     market = str(MARKET_NAMES.get(parts[0], parts[0]))
     table = {"market": CATEGORY_NAMES, "label": LABEL_FIELD_NAMES, "allergens": ALLERGEN_DUTIES}
-    return f"{market}: {table[kind].get(parts[1], parts[1])}"
+    return f"{market}{colon(spoken())}{table[kind].get(parts[1], parts[1])}"
 
 
 def rule_says(rule: Rule) -> str:

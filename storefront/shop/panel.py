@@ -13,6 +13,7 @@ from flask import current_app, g, render_template
 from markupsafe import Markup
 
 from catalog.rules.facets import FACETS
+from i18n.formatting import colon
 from storefront.shop import filters, words
 from storefront.shop.filters import Choice, Chosen, Counted
 
@@ -83,4 +84,4 @@ def _chip(facet: str, choice: Choice) -> Choice:
     """A choice as it stands alone above the list: "milk" would not say that there is none of it."""
     if facet not in _NOTHING_ALONE:
         return choice
-    return choice._replace(label=f"{words.FACET_NAMES[facet]}: {choice.label}")
+    return choice._replace(label=f"{words.FACET_NAMES[facet]}{colon(g.locale)}{choice.label}")

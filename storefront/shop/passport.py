@@ -19,7 +19,7 @@ from catalog.rules.digital_link import may_be_link
 from catalog.rules.identifiers import Gtin
 from i18n.catalogue import gettext as _
 from i18n.catalogue import lazy_gettext, spoken
-from i18n.formatting import format_date
+from i18n.formatting import colon, format_date, format_list
 from i18n.locales import babel_locale
 from storefront import ledger_words
 from storefront.extensions import settings
@@ -168,7 +168,7 @@ def _certificates(page: ProductPage) -> list[Said]:
 
 def _paper(name: str, number: str | None, last: date | None, address: str) -> Said:
     until = _("valid to %(day)s", day=format_date(last, spoken())) if last else None
-    return Said(", ".join(filter(None, (name, number, until))), address=address)
+    return Said(format_list(filter(None, (name, number, until)), spoken()), address=address)
 
 
 def _days(page: ProductPage, name: str) -> list[Said]:
@@ -178,7 +178,7 @@ def _days(page: ProductPage, name: str) -> list[Said]:
         day: date | None = getattr(lot, name)
         if day is not None:
             number = _("Lot %(number)s", number=lot.number)
-            found.append(Said(f"{number}: {format_date(day, spoken())}"))
+            found.append(Said(f"{number}{colon(spoken())}{format_date(day, spoken())}"))
     return found
 
 
@@ -199,7 +199,9 @@ def _warnings(page: ProductPage) -> list[Said]:
 def _other(page: ProductPage) -> list[Said]:
     found = []
     if page.subgroup_code:
-        found.append(Said(f"{_('Product group')}: {subgroup_name(page.subgroup_code)}"))
+        found.append(
+            Said(f"{_('Product group')}{colon(spoken())}{subgroup_name(page.subgroup_code)}")
+        )
     if page.hs6:
         found.append(Said(f"{_('HS code')} {page.hs6[:4]}.{page.hs6[4:]}"))
     return found
