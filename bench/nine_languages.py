@@ -109,7 +109,9 @@ def _kinds() -> tuple[list[Node], list[Node]]:
     """Return kinds of goods in an order that is the same in every run, and qualities."""
     found = sorted(nodes().values(), key=lambda node: node.key)
     random.Random(5).shuffle(found)
-    return [n for n in found if not n.is_mark and n.parents], [n for n in found if n.is_mark]
+    return [n for n in found if not n.is_mark and n.parents], [
+        n for n in found if n.is_mark and not n.is_wish
+    ]
 
 
 @cache

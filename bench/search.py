@@ -23,6 +23,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from bench.data import PRODUCTS
@@ -222,7 +223,8 @@ def _size() -> float:
 
 def _ask() -> None:
     on, own = clock.today(), _home()
-    with Session(make_engine(DATABASE)) as session:
+    engine = make_engine(DATABASE)
+    with Session(engine) as session:
 
         def look(number: int) -> None:
             locale = LOCALES[number % len(LOCALES)]
@@ -244,17 +246,21 @@ def _ask() -> None:
         _tell({"typed": most, "typed_cpu": most_cpu})
     now = Path("/proc/self/status").read_text(encoding="ascii").split("VmRSS:")[1].split()[0]
     _tell({"worker": int(now) / 1024})
-    _tell({"visible": _seconds_until_visible(own)})
+    _tell({"visible": _seconds_until_visible(own, engine)})
 
 
-def _seconds_until_visible(own: home.Home) -> float:
-    """Return how long at most a change in the database takes to be found, while others search."""
+def _seconds_until_visible(own: home.Home, engine: Engine) -> float:
+    """Return how long at most a change in the database takes to be found, while others search.
+
+    The engine is the one that was asked before, as in a web process: with another one the first change
+    would wait for the table of all goods, which is kept for each engine.
+    """
     on, stop = clock.today(), threading.Event()
     waits: list[float] = []
 
     def go_on_searching() -> None:
         number = ASKED
-        with Session(make_engine(DATABASE)) as session:
+        with Session(engine) as session:
             while not stop.wait(0.1):
                 number += 1
                 search(session, own, request_of(number, "vi"), on=on)
@@ -264,7 +270,7 @@ def _seconds_until_visible(own: home.Home) -> float:
     command = [sys.executable, "-m", "bench.search", "change"]
     try:
         with (
-            Session(make_engine(DATABASE)) as session,
+            Session(engine) as session,
             subprocess.Popen(
                 command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
             ) as changing,

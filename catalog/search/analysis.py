@@ -91,7 +91,7 @@ def ideographs(signs: str) -> str:
     row = "".join(chr(ord(c) - 0x60) if "\u30a1" <= c <= "\u30f6" else c for c in signs)
     row = row.replace("\u30fc", "").translate(_SAME_KANA) or row
     if any(c > "\u3400" for c in row):
-        row = _converter("t2s").convert(_converter("jp2t").convert(row)).translate(_SAME_HAN)
+        row = converter("t2s").convert(converter("jp2t").convert(row)).translate(_SAME_HAN)
     return row
 
 
@@ -199,7 +199,8 @@ def _stemmer(language: str) -> Any:
 
 
 @lru_cache(maxsize=4)
-def _converter(name: str) -> Any:
+def converter(name: str) -> Any:
+    """Return the converter of Chinese signs that OpenCC calls so (``t2s``, ``s2tw``)."""
     import opencc
 
     return opencc.OpenCC(name)

@@ -19,6 +19,7 @@ from catalog.search.taxonomy import (
     concepts,
     find_nodes,
     names_of,
+    nodes,
     place_key,
     place_names,
     with_parents,
@@ -118,7 +119,7 @@ def _document(
         listed_until=row.listed_until,
         slug=row.slug,
         producer_slug=row.producer_slug,
-        types=tuple(with_parents(found.main)),
+        types=tuple(key for key in with_parents(found.main) if not nodes()[key].is_wish),
     )
 
 

@@ -22,6 +22,7 @@ from itertools import chain
 from pathlib import Path
 from typing import Any, Protocol
 
+from catalog.search.analysis import converter
 from catalog.search.document import ProductDocument
 from catalog.search.spelling import spelled
 from i18n.locales import LOCALES
@@ -123,12 +124,26 @@ def _products(encoded: Sequence[bytes], weights: Sequence[int]) -> Iterator[_Lis
     """Read the products once more, best first: all of them at once would be 100 MB of objects."""
     for number in sorted(range(len(encoded)), key=lambda number: -weights[number]):
         slug, names, *_ = json.loads(encoded[number])[0]
+        names = {
+            tag: own
+            for tag, (own, *_) in _in_both_scripts({t: (n,) for t, n in names.items()}).items()
+        }
         yield (slug, names, (number,), weights[number]), list(names.items())
+
+
+def _in_both_scripts(names: Mapping[str, tuple[str, ...]]) -> Mapping[str, tuple[str, ...]]:
+    """Return names with the Chinese script that they lack: nobody is shown signs of the other one."""
+    for missing, known, way in (("zh-hant", "zh-hans", "s2tw"), ("zh-hans", "zh-hant", "t2s")):
+        if names.get(known) and not names.get(missing):
+            convert = converter(way).convert
+            return {**names, missing: tuple(convert(name) for name in names[known])}
+    return names
 
 
 def _group(
     key: str, names: Mapping[str, tuple[str, ...]], numbers: list[int], more: Iterable[str] = ()
 ) -> _Listed:
+    names = _in_both_scripts(names)
     labels = {tag: own[0][:1].upper() + own[0][1:] for tag, own in names.items() if own}
     lines = [(tag, name) for tag, own in names.items() for name in own]
     entry = (key, labels, tuple(numbers[:_WITNESSES]), len(numbers))

@@ -1,4 +1,6 @@
 import shutil
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from datetime import date, datetime
@@ -284,3 +286,32 @@ def test_two_writers_take_turns(
 
     assert errors == []
     assert check(session, directory) == []
+
+
+_FIRST_CHANGE = """
+import sys
+from pathlib import Path
+from catalog.search.document import ProductDocument
+from catalog.search.index import Index
+from catalog.search.indexing import look_for_index
+from core.settings import Settings
+
+settings = Settings(data_dir=Path(sys.argv[1]))
+look_for_index(settings)
+known = set(sys.modules)
+names = {"vi": "Nước mắm", "en": "Fish sauce", "fr": "Sauce", "de": "Soße", "ja": "魚醤"}
+Index.open(settings.search_dir).apply([ProductDocument(999_999, names)], ())
+print(*(set(sys.modules) - known))
+"""
+
+
+def test_the_first_change_of_a_new_worker_waits_for_nothing_to_load(
+    session: Session, settings: Settings, products: dict[str, int], now: datetime, on: date
+) -> None:
+    """Search engine and stemmers were loaded by the first change itself, half a second of CPU."""
+    rebuild(session, settings.search_dir, on=on, now=now)
+    command = [sys.executable, "-c", _FIRST_CHANGE, str(settings.data_dir)]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+
+    assert done.stdout.split() == []
+    assert Index.open(settings.search_dir).apply([], [999_999]) == len(products)

@@ -71,7 +71,17 @@ def test_one_letter_is_enough_with_marks_and_without(typing: Type, text: str) ->
 )
 def test_every_script_is_completed(typing: Type, text: str, locale: str) -> None:
     wanted = {"ja": "エビ塩", "ko": "새우 소금", "bn": "চিংড়ি লবণ", "en": "Shrimp salt"}
+    wanted["zh-hant"] = "蝦鹽"
     assert wanted.get(locale, "虾盐") in labels(typing(text, locale), "product")
+
+
+def test_nobody_who_reads_traditional_signs_is_shown_simplified_ones(typing: Type) -> None:
+    """The salt of the shop had a name in simplified signs alone, and so had its kind (盐)."""
+    found = typing("鹽", "zh-hant")
+
+    assert {"海鹽", "蝦鹽"} <= set(labels(found))
+    assert not any("盐" in one.label for one in found)
+    assert {one.language for one in found} == {"zh-hant"}
 
 
 def test_a_syllable_that_is_still_being_typed_is_found(typing: Type) -> None:
