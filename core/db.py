@@ -120,6 +120,8 @@ class Json(TypeDecorator[Any]):
 
     impl = JSON
     cache_ok = True
+    should_evaluate_none = True  # as JSON itself: a value nobody has set is NULL, not the JSON "null"
+    hashable = False
 
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
         """The type of the column on this engine."""
