@@ -15,6 +15,7 @@ from typing import Any
 
 from catalog.reference import GROUPS
 from catalog.rules.identifiers import is_valid_gln
+from catalog.rules.sending import is_visit
 from core.errors import Invalid, NotFound
 from core.money import EXPONENTS
 from feeds.rules.completeness import CHECKS, Requirements
@@ -22,6 +23,8 @@ from feeds.rules.mapping import COLUMNS
 
 SHIPPED = Path(__file__).parent / "partners"
 FORMATS = ("xlsx", "cin31")
+SOLD_GROUPS = tuple(code for code in GROUPS if not is_visit(code))
+"""What a supermarket can put on a shelf: everything but visits."""
 _CODE = re.compile(r"[a-z0-9][a-z0-9-]{0,58}")
 
 
@@ -144,7 +147,7 @@ def read_profile(data: Mapping[str, Any], *, code: str, partners_dir: Path) -> P
         supplier_name=r.text("supplier_name"),
         currency=r.text("currency", EXPONENTS.__contains__, "a currency of the shop"),
         target_market=r.text("target_market", re.compile(r"\d{3}").fullmatch, "three digits"),
-        groups=r.names("groups", GROUPS),
+        groups=r.names("groups", SOLD_GROUPS),
         required=r.names("required", CHECKS),
         short_name_length=r.number("short_name_length", 8, 200),
         accepts_restricted_circulation_numbers=r.flag("accepts_restricted_circulation_numbers"),

@@ -40,12 +40,12 @@ def test_an_unknown_partner_is_told_with_the_known_ones(code: str, tmp_path: Pat
 
 
 def test_every_mistake_is_told_at_once(tmp_path: Path) -> None:
-    data = {"code": "x", "gln": "9521234500017", "groups": ["Z"], "transport": {"port": 0}}
+    data = {"code": "x", "gln": "9521234500017", "groups": ["Z", "T"], "transport": {"port": 0}}
     with pytest.raises(BadProfile) as refusal:
         read_profile(data, code="x", partners_dir=tmp_path)
 
     problems = "\n".join(refusal.value.facts["problems"])
-    for told in ("gln needs", "'Z'", "transport.port needs", "columns is missing", "gpc.default"):
+    for told in ("gln needs", "'Z'", "'T'", "transport.port needs", "columns is missing", "gpc.default"):
         assert told in problems
 
 
