@@ -111,9 +111,9 @@ bench-search: $(DEVELOPMENT) ## the speed table of search, ours and other engine
 	@environment=$$(.ci/opensearch) && eval "$$environment"; $(BIN)/python -m bench.search
 
 .PHONY: check-pages
-check-pages: $(DEVELOPMENT) ## axe on every kind of page in all nine languages, light and dark (about ten minutes)
+check-pages: $(DEVELOPMENT) ## axe on every kind of page in all nine languages and every desk, light and dark (about fifteen minutes)
 	@OCOP_TEST_PAGES=all OCOP_TEST_REQUIRE=chromium $(BIN)/python -m pytest -q -n 2 --dist load \
-	  tests/browser/test_every_page_is_accessible.py
+	  tests/browser/test_every_page_is_accessible.py tests/browser/test_every_desk_is_accessible.py
 
 .PHONY: check-html
 check-html: $(DEVELOPMENT) ## the Nu HTML checker on every kind of page in all nine languages (Node and Java; fetched once)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
@@ -27,6 +27,11 @@ _LOOKED_AT = """async (standards) => {
     said: (node.failureSummary || '').slice(0, 300)})));
   return [...told('violations'), ...told('incomplete')];
 }"""
+
+_WHERE = """(found) => found.map(({target, where}) => {
+  const element = document.querySelector(target);
+  return !!(element && element.closest(where));
+})"""
 
 
 @dataclass(frozen=True)
@@ -106,3 +111,13 @@ def findings(page: Page, address: str, scheme: str) -> list[Finding]:
         Finding(address, scheme, f["rule"], f["kind"], f["why"], f["target"], f["html"])
         for f in page.evaluate(_LOOKED_AT, list(STANDARDS))
     ]
+
+
+def explained(page: Page, finding: Finding, reasons: Mapping[tuple[str, str, str], str]) -> bool:
+    """Whether axe can't judge an element for a reason given: keyed by rule, reason ("" for any) and where."""
+    return finding.kind == "incomplete" and any(
+        rule == finding.rule
+        and why in finding.why
+        and page.evaluate(_WHERE, [{"target": finding.target, "where": where}])[0]
+        for rule, why, where in reasons
+    )

@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 import re
-from typing import Any
 
 import pytest
 from playwright.sync_api import Browser
 
 from i18n.locales import ENABLED
-from tests.browser.every_page import SCHEMES, Finding, Toured, findings, opened, share, visitor
+from tests.browser.every_page import (
+    SCHEMES,
+    Finding,
+    Toured,
+    explained,
+    findings,
+    opened,
+    share,
+    visitor,
+)
 
 EXPLAINED = {
     (
@@ -22,10 +30,6 @@ EXPLAINED = {
 }
 """What axe can't judge: rule, reason ("" for any) and where; and who judges it instead."""
 
-_WHERE = """(found) => found.map(({target, where}) => {
-  const element = document.querySelector(target);
-  return !!(element && element.closest(where));
-})"""
 CONTRAST = 4.5
 _COLOURS = """() => Object.fromEntries(['ground', 'paper', 'ink', 'quiet', 'indigo', 'indigo-deep', 'lotus',
   'moss', 'gold', 'bad', 'sky1', 'sky2', 'sunk', 'on'].map(
@@ -57,17 +61,10 @@ def test_axe_finds_nothing(whole_shop: Toured, chromium: Browser, locale: str, s
     with visitor(chromium, whole_shop, locale, scheme) as page:
         for place in share(whole_shop.tour.places, locale, scheme):
             address = opened(page, whole_shop, place, locale)
-            left += [f for f in findings(page, address, scheme) if not _explained(page, f)]
+            left += [
+                f for f in findings(page, address, scheme) if not explained(page, f, EXPLAINED)
+            ]
     assert left == []
-
-
-def _explained(page: Any, finding: Finding) -> bool:
-    return finding.kind == "incomplete" and any(
-        rule == finding.rule
-        and why in finding.why
-        and page.evaluate(_WHERE, [{"target": finding.target, "where": where}])[0]
-        for rule, why, where in EXPLAINED
-    )
 
 
 @pytest.mark.parametrize("scheme", SCHEMES)
