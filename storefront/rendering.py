@@ -27,6 +27,7 @@ from storefront.assets import SPRITE, Assets
 from storefront.extensions import settings
 from storefront.market_messages import country_name
 from storefront.security import csp_nonce
+from storefront.whole_templates import WholeTemplates
 
 SHOP_NAME = "Mùa Quê"
 """Not "OCOP …": that word stands on a page only where a valid certificate lets it (see StarClaim)."""
@@ -61,6 +62,7 @@ def install(app: Flask, assets: Assets) -> None:
     env.lstrip_blocks = True
     env.add_extension("jinja2.ext.i18n")
     env.add_extension("jinja2.ext.do")
+    env.add_extension(WholeTemplates)
     env.policies["ext.i18n.trimmed"] = True
     env.newstyle_gettext = True  # type: ignore[attr-defined]  # added by the extension
     env.globals.update(_=_say, gettext=_say, ngettext=_say_count, pgettext=_say_in)

@@ -1,4 +1,4 @@
-"""Loads in a new web process what the first visitors would otherwise wait for: goods by facet, index, words.
+"""Loads in a new web process what the first visitors would otherwise wait for: pages, goods by facet, index, words.
 
 Called after the fork, never at import: an open index must not be handed to children, and a process that
 serves nothing needs none of it.
@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any
 
-from flask import Flask
+from flask import Flask, current_app
 
 from core import clock
 from core.facts import newest_fact
@@ -29,6 +29,8 @@ _TEXTS = (
     "cà phê bột",
 )
 """A few words each way, so that the vocabulary, corrections and the commonest terms are read."""
+
+_PAGES = ("shop/product.html", "shop/browse.html", "shop/home.html", "shop/search.html")
 
 PATIENCE_SECONDS = 10
 """On a machine too busy to be warm by then, visitors had better be let in."""
@@ -74,6 +76,9 @@ def _questions() -> Iterator[Callable[[], object]]:
     from catalog.search.suggest import suggest
     from orders import stock
 
+    # First of all: what compiling needs for a moment, the goods and the index then fill.
+    for page in _PAGES:
+        yield partial(current_app.jinja_env.get_template, page)
     session, on = db.session(), clock.today()
     newest = newest_fact(session)
     in_stock = stock.in_stock(session, newest)
