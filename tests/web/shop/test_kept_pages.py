@@ -13,6 +13,7 @@ from catalog.models import Product
 from core.db import write_session
 from core.facts import announce
 from core.settings import Settings
+from storefront.extensions import db
 from storefront.kept_pages import UNSETTLED_SECONDS, KeptPage, Shelf
 from tests.factories.application import application
 from tests.web.page_client import PageClient, check
@@ -35,6 +36,20 @@ def test_a_kept_page_costs_one_statement(
     assert client.get(path).text == first
     assert len(sent) == 1
     assert "fact" in sent[0]
+
+
+def test_postgresql_keeps_its_plans_of_a_page_from_one_visitor_to_the_next(
+    client: PageClient, stalls: Stalls
+) -> None:
+    for number in range(8):  # psycopg prepares what it is asked more than five times
+        client.plain.get(f"/vi/products/{stalls.starred}?number={number}")
+    with client.app.app_context(), db.engine.connect() as connection:
+        if connection.dialect.name == "sqlite":  # its driver keeps them whatever ends the reading
+            return
+        planned = connection.exec_driver_sql(
+            "SELECT count(*) FROM pg_prepared_statements WHERE statement LIKE '%%product_ingredient%%'"
+        ).scalar_one()
+    assert planned > 0
 
 
 @pytest.mark.parametrize("path", ["/vi/", "/vi/products", "/vi/products?province=ca-mau"])
