@@ -1,7 +1,8 @@
 """Knows how what a query names becomes choices and units of a plan."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from functools import lru_cache
 
 from catalog.search.analysis import bengali_key, ideographs, pairs, word_key, word_tokens
 from catalog.search.document import CHAIN_SIGN
@@ -20,29 +21,34 @@ SURE_SHARE = 0.19
 """How much of a type counts only for what is of it; what only speaks of it stays a hit (`STRICT_SHARE`)."""
 
 
-def sure(unit: Unit) -> list[Unit]:
-    """Return a unit that names a type as two: what is or says so, and what is of that type.
+def sure(units: Iterable[Unit]) -> list[Unit]:
+    """Return units with a share of each that names a type only for what is of that type.
 
-    The texts of other goods speak of it, too ("goes with tea"); they match the first alone.
+    The texts of other goods speak of it, too ("goes with tea"); they match without that share. Words of
+    one name share one unit for it, which scoring makes up once.
     """
     sign = CHAIN_SIGN["concept"] + TYPE_SIGN
-    of_type = tuple(
-        choice
-        for choice in unit.choices[1:]
-        if all(leaf.term.startswith(sign) for word in choice.words for leaf in word)
-    )
-    if unit.choices[0].boost != BESIDE_TYPE or not of_type:
-        return [unit]
-    return [
-        replace(unit, weight=unit.weight * (1 - SURE_SHARE)),
-        Unit(of_type, unit.weight * SURE_SHARE),
-    ]
+    found: list[Unit] = []
+    shares: dict[tuple[Choice, ...], float] = {}
+    for unit in units:
+        of_type = tuple(
+            choice
+            for choice in unit.choices[1:]
+            if all(leaf.term.startswith(sign) for word in choice.words for leaf in word)
+        )
+        if unit.choices[0].boost == BESIDE_TYPE and of_type:
+            share = SURE_SHARE * unit.weight
+            shares[of_type] = shares.get(of_type, 0.0) + share
+            unit = replace(unit, weight=unit.weight - share)  # noqa: PLW2901
+        found.append(unit)
+    return found + [Unit(of_type, weight) for of_type, weight in shares.items()]
 
 
 def phrase_keys(run: Run) -> tuple[str, ...]:
     return (bengali_key(run.text) if run.script == "bn" else word_key(run.text),)
 
 
+@lru_cache(maxsize=1024)
 def naming(named: Named) -> Choice:
     """Return the choice of everything that is what was named; what is wider counts less."""
     wider = wider_terms(named.terms)

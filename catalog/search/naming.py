@@ -7,7 +7,7 @@ from typing import Literal
 
 from catalog.search.analysis import bengali_key, bengali_stem, exact, ideographs, word_key
 from catalog.search.scripts import Run, Script, fold, runs
-from catalog.search.sounds import LEAST_KEY, heard_key, spoken_keys
+from catalog.search.sounds import LEAST_KEY, forget_syllables, heard_key, spoken_keys
 from catalog.search.taxonomy import MARK_SIGN, PLACE_SIGN, TYPE_SIGN, nodes, places
 
 Kind = Literal["type", "mark", "place"]
@@ -201,7 +201,9 @@ def _by_sounds(script: Script) -> dict[str, tuple[str, ...]]:
             for key in spoken_keys(script, name):
                 if len(key) >= LEAST_KEY:
                     found.setdefault(key, {})[term] = None
-    return {key: tuple(terms) for key, terms in found.items()}
+    forget_syllables()
+    once: dict[tuple[str, ...], tuple[str, ...]] = {}
+    return {key: once.setdefault(tuple(terms), tuple(terms)) for key, terms in found.items()}
 
 
 def _stands_alone(run: Run, row: str, place: int, found: list[Named]) -> bool:

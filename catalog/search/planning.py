@@ -101,7 +101,7 @@ class _Maker:
             elif mark.start == at:
                 units.append(self._mark_unit(mark, has_type))
         self._neighbours()
-        units = [part for unit in units for part in sure(unit)]
+        units = sure(units)
         return Plan(tuple(units[: 2 * MAX_UNITS]), tuple(self.pairs), tuple(self.corrections))
 
     def _typed_without_input_method(self) -> None:

@@ -54,7 +54,7 @@ _BENGALI = {
 }  # fmt: skip
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=512)
 def heard_key(script: Script, row: str) -> str:
     """Return the key of a row of Hangul, kana or Bengali signs; empty where it has others."""
     if script == "ko":
@@ -134,6 +134,11 @@ def _syllable_keys(script: Script, word: str) -> list[str]:
     if coda in ("nh", "ch"):  # anh is heard as ain, too
         ends = (end, "i" + end)
     return [start + rime + last for start in onsets for rime in rimes for last in ends]
+
+
+def forget_syllables() -> None:
+    """Free what was kept while many names were spelled."""
+    _syllable_keys.cache_clear()
 
 
 def _plain(key: str) -> str:

@@ -31,6 +31,7 @@ SAMPLES = (
     Sample("own, hard questions", "products", "own_hard", Gate(0.80, 0.60)),
     Sample("own, what things are for", "products", "own_asked", Gate(0.80, 0.60)),
     Sample("own, as strangers ask", "products", "own_strangers", Gate()),
+    Sample("own, as other strangers ask", "products", "own_strangers2", Gate(0.86, 0.6)),
     Sample(
         "own, strangers over the register", "register", "own_strangers_register", Gate(0.8, 0.6)
     ),

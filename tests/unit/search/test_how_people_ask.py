@@ -92,13 +92,14 @@ def test_what_speaks_of_tea_is_no_tea() -> None:
     tea = Unit((typed, Choice(((Leaf("nttea"),),))))
     gift = Unit((Choice(((Leaf("nmgift"),),)),), 0.6)
 
-    alone = run_plan(Plan(tuple(sure(tea))), _Texts())
-    both = run_plan(Plan((*sure(tea), gift)), _Texts())
+    alone = run_plan(Plan(tuple(sure([tea]))), _Texts())
+    both = run_plan(Plan((*sure([tea]), gift)), _Texts())
 
     assert alone.strict == {0, 1}  # what a name speaks of stays a hit
     assert both.scores[1] < run_plan(Plan((tea, gift)), _Texts()).scores[1]
-    assert sum(unit.weight for unit in sure(tea)) == tea.weight
-    assert sure(gift) == [gift]
+    assert sum(unit.weight for unit in sure([tea])) == tea.weight
+    assert sure([gift]) == [gift]
+    assert len(sure([tea, tea])) == 3  # the words of one name share what is sure
 
 
 def test_a_family_that_shares_its_name_with_a_kind_of_it_counts_less() -> None:
