@@ -120,7 +120,9 @@ class Json(TypeDecorator[Any]):
 
     impl = JSON
     cache_ok = True
-    should_evaluate_none = True  # as JSON itself: a value nobody has set is NULL, not the JSON "null"
+    should_evaluate_none = (
+        True  # as JSON itself: a value nobody has set is NULL, not the JSON "null"
+    )
     hashable = False
 
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:

@@ -45,7 +45,14 @@ def test_every_mistake_is_told_at_once(tmp_path: Path) -> None:
         read_profile(data, code="x", partners_dir=tmp_path)
 
     problems = "\n".join(refusal.value.facts["problems"])
-    for told in ("gln needs", "'Z'", "'T'", "transport.port needs", "columns is missing", "gpc.default"):
+    for told in (
+        "gln needs",
+        "'Z'",
+        "'T'",
+        "transport.port needs",
+        "columns is missing",
+        "gpc.default",
+    ):
         assert told in problems
 
 
