@@ -120,9 +120,8 @@ class Json(TypeDecorator[Any]):
 
     impl = JSON
     cache_ok = True
-    should_evaluate_none = (
-        True  # as JSON itself: a value nobody has set is NULL, not the JSON "null"
-    )
+    # As JSON itself: a value nobody has set is NULL, not the JSON "null".
+    should_evaluate_none = True
     hashable = False
 
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
