@@ -132,12 +132,15 @@ class _Finder:
         found: dict[str, Suggestion] = {}
         for (_, hit, _), base, part in ranked:
             entry = part.entry(hit.entry)
-            if entry[0] not in found:
-                row = self._listed(entry, base)
-                if row is not None:
-                    found[entry[0]] = self._suggestion(kind, entry, row)
-                    if len(found) == limit:
-                        break
+            row = None if entry[0] in found else self._listed(entry, base)
+            if row is None:
+                continue
+            one = self._suggestion(kind, entry, row)
+            if kind == "type" and any(one.label == other.label for other in found.values()):
+                continue  # a kind and its family may have one name in this language
+            found[entry[0]] = one
+            if len(found) == limit:
+                break
         return list(found.values())
 
     def _listed(self, entry: Entry, base: int) -> Row | None:

@@ -75,6 +75,15 @@ def test_every_script_is_completed(typing: Type, text: str, locale: str) -> None
     assert wanted.get(locale, "虾盐") in labels(typing(text, locale), "product")
 
 
+def test_a_kind_and_its_family_of_one_name_are_offered_once(
+    session: Session, directory: Path, typing: Type, on: date, now: datetime
+) -> None:
+    make_product(session, "Mật ong rừng tràm")
+    rebuild(session, directory, on=on, now=now)
+    assert labels(typing("Hon", "de"), "type") == ["Honig"]
+    assert labels(typing("mật", "vi"), "type").count("Mật ong") == 1
+
+
 def test_nobody_who_reads_traditional_signs_is_shown_simplified_ones(typing: Type) -> None:
     """The salt of the shop had a name in simplified signs alone, and so had its kind (盐)."""
     found = typing("鹽", "zh-hant")
