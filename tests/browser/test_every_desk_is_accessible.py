@@ -1,6 +1,6 @@
 """axe finds nothing on the desks of the office, a producer and a supermarket, and nothing is wider than a phone.
 
-Part of ``make check-pages`` only: the whole walk takes minutes; an ordinary run trusts that a desk is made of the parts the shop is made of.
+An ordinary run reads the first pages of each desk; ``make check-pages`` walks all of them, which takes minutes.
 """
 
 from __future__ import annotations
@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections import deque
 from collections.abc import Iterator
+from itertools import islice
 
 import pytest
 from playwright.sync_api import Browser
@@ -28,10 +29,10 @@ from tests.browser.every_page import (
     visitor,
     whole_matrix,
 )
-from tests.conftest import missing
 from tests.factories.people import sign_in
 
 DESKS = {"office": "/office/", "producer": "/portal/", "supermarket": "/partners/"}
+FIRST_PAGES = 3
 EXPLAINED = {
     (
         "color-contrast",
@@ -55,13 +56,12 @@ _STILL = "Promise.all(document.getAnimations().map(one => one.finished.catch(() 
 def test_a_desk_is_accessible_and_fits_a_phone(
     whole_shop: Toured, chromium: Browser, person: str
 ) -> None:
-    if not whole_matrix():
-        missing("all-pages", "the desks are read by make check-pages")
     token = _signed_in(whole_shop, person)
     client = whole_shop.app.test_client()
     client.set_cookie("sign-in", token, domain="localhost")
-    addresses = list(_kinds(whole_shop, client, DESKS[person]))
-    assert len(addresses) > 2
+    most = None if whole_matrix() else FIRST_PAGES
+    addresses = list(islice(_kinds(whole_shop, client, DESKS[person]), most))
+    assert len(addresses) >= FIRST_PAGES
     left: list[Finding] = []
     too_wide: list[str] = []
     with visitor(chromium, whole_shop, "vi") as page:
