@@ -76,13 +76,16 @@ def main() -> None:
 def _prepare(url: str) -> None:
     from sqlalchemy.orm import Session
 
-    from catalog.search import index
+    from catalog.search import index, store
+    from catalog.search.errors import IndexUnhealthy
 
     engine = make_engine(url)
     try:
         fill(engine)
         search_dir = FOLDER / "search"
-        if not (search_dir / "current").exists():
+        try:
+            store.current(search_dir)
+        except IndexUnhealthy:
             sys.stderr.write("building the search index (minutes)\n")
             with Session(engine) as session:
                 index.rebuild(session, search_dir, on=clock.today(), now=clock.now())
