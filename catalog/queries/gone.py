@@ -57,7 +57,7 @@ def find_gone_product(session: Session, slug: str, *, locale: str, on: date) -> 
     instead = tuple(read_card(card, locale, on) for card in cards)
     sells = any(card.producer_slug == row.producer_slug for card in instead)
     return GoneProduct(
-        name=pick_name(row.name, row[FACTS:], locale),
+        name=pick_name(row.name, row[_FACTS:], locale),
         for_good=row.state == "withdrawn",
         producer_name=row.producer_name,
         producer_slug=row.producer_slug if sells else None,
@@ -66,7 +66,7 @@ def find_gone_product(session: Session, slug: str, *, locale: str, on: date) -> 
     )
 
 
-FACTS = 6
+_FACTS = 6
 """How many columns of `_former` stand before the name in other languages."""
 
 

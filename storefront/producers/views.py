@@ -18,6 +18,7 @@ from catalog.publishing import withdraw as take_off_sale
 from catalog.queries.endings import list_endings
 from catalog.queries.own_products import list_own_products
 from catalog.rules.certification import CertificateFacts, certificate_state
+from catalog.rules.sending import is_visit
 from i18n.catalogue import gettext as _
 from orders.parcels import count_open_parcels
 from orders.stock import available
@@ -105,6 +106,7 @@ def product(product_id: int) -> ResponseReturnValue:
         available=available(session, [package.id for package in active]),
         decisions=decisions,
         is_on_sale=found.state == "published" and not problems,
+        is_visit=is_visit(found.subgroup_code),
     )
 
 

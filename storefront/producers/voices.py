@@ -64,7 +64,7 @@ def answer_review(review_id: int) -> ResponseReturnValue:
             review_id,
             request.form.get("answer", ""),
             locale=g.locale,
-            version=read_number(request.form.get("version", "")) or 0,
+            version=desk.seen_version() or 0,
             actor=g.actor,
             now=g.now,
         )

@@ -41,15 +41,16 @@ def product_graph(
     maker = _organization(page.producer, home)
     named = {"@type": "Organization", "@id": maker["@id"], "name": maker["name"]}
     fees = delivery_fees or {}
+    is_service = is_visit(page.subgroup_code)
     offered: Graph = {
-        "@type": "Service" if is_visit(page.subgroup_code) else "Product",
+        "@type": "Service" if is_service else "Product",
         "@id": f"{address}#product",
         "name": page.name.value,
         "url": address,
         "image": pictures[0] if len(pictures) == 1 else list(pictures),
         "brand": {"@type": "Brand", "name": page.record.brand or page.producer.name},
     }
-    if is_visit(page.subgroup_code):
+    if is_service:
         offered |= _visit(page, named, f"{home}/visits/{page.slug}")
     else:
         offered |= _goods(page, named, contains, may_contain)
