@@ -15,7 +15,7 @@ import sys
 import weakref
 from array import array
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from heapq import nsmallest
 from itertools import chain
@@ -124,26 +124,25 @@ def _products(encoded: Sequence[bytes], weights: Sequence[int]) -> Iterator[_Lis
     """Read the products once more, best first: all of them at once would be 100 MB of objects."""
     for number in sorted(range(len(encoded)), key=lambda number: -weights[number]):
         slug, names, *_ = json.loads(encoded[number])[0]
-        names = {
-            tag: own
-            for tag, (own, *_) in _in_both_scripts({t: (n,) for t, n in names.items()}).items()
-        }
+        names |= {tag: convert(names[known]) for tag, known, convert in _other_script(names)}
         yield (slug, names, (number,), weights[number]), list(names.items())
 
 
-def _in_both_scripts(names: Mapping[str, tuple[str, ...]]) -> Mapping[str, tuple[str, ...]]:
-    """Return names with the Chinese script that they lack: nobody is shown signs of the other one."""
+def _other_script(names: Mapping[str, object]) -> Iterator[tuple[str, str, Callable[[str], str]]]:
+    """Yield the Chinese script that names lack, the one they have, and what turns this into that.
+
+    Nobody is shown signs of the other script.
+    """
     for missing, known, way in (("zh-hant", "zh-hans", "s2tw"), ("zh-hans", "zh-hant", "t2s")):
         if names.get(known) and not names.get(missing):
-            convert = converter(way).convert
-            return {**names, missing: tuple(convert(name) for name in names[known])}
-    return names
+            yield missing, known, converter(way).convert
 
 
 def _group(
     key: str, names: Mapping[str, tuple[str, ...]], numbers: list[int], more: Iterable[str] = ()
 ) -> _Listed:
-    names = _in_both_scripts(names)
+    lacking = {tag: tuple(map(to, names[known])) for tag, known, to in _other_script(names)}
+    names = {**names, **lacking}
     labels = {tag: own[0][:1].upper() + own[0][1:] for tag, own in names.items() if own}
     lines = [(tag, name) for tag, own in names.items() for name in own]
     entry = (key, labels, tuple(numbers[:_WITNESSES]), len(numbers))
