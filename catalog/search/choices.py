@@ -45,11 +45,12 @@ def sure(units: Iterable[Unit]) -> list[Unit]:
 
 
 def phrase_keys(run: Run) -> tuple[str, ...]:
+    """Return the keys by which names are looked up for a word of a phrase."""
     return (bengali_key(run.text) if run.script == "bn" else word_key(run.text),)
 
 
 @lru_cache(maxsize=1024)
-def naming(named: Named) -> Choice:
+def named_choice(named: Named) -> Choice:
     """Return the choice of everything that is what was named; what is wider counts less."""
     wider = wider_terms(named.terms)
     leaves = (
@@ -68,6 +69,7 @@ def bengali_forms(run: Run) -> Word:
 
 
 def sign_terms(run: Run) -> Sequence[str]:
+    """Return the terms of a row of signs that was typed: its pairs, or the one sign."""
     sign = CHAIN_SIGN[run.script]
     row = ideographs(run.text) if run.script == "cjk" else run.text
     return [sign + pair for pair in pairs(row)] or [sign + row]

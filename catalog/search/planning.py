@@ -20,7 +20,7 @@ from catalog.search.choices import (
     BESIDE_TYPE,
     STEM_BOOST,
     bengali_forms,
-    naming,
+    named_choice,
     phrase_keys,
     sign_terms,
     sure,
@@ -33,7 +33,7 @@ from catalog.search.reading import FILLERS, MAX_UNITS, STOP_WORDS, read_query
 from catalog.search.scripts import Run, fold
 from catalog.search.star_words import read_stars
 from catalog.search.synonyms import Concepts, Phrase, Span, find_spans
-from catalog.search.wanting import is_unwanted, unwanted_words
+from catalog.search.unwanted import is_unwanted, unwanted_words
 
 EXACT_BOOST = 1.35
 SYNONYM_BOOST = 0.85
@@ -162,7 +162,7 @@ class _Maker:
         else:
             own = self._forms(run.text)
         typed = Choice((own,), BESIDE_TYPE if any(n.kind == "type" for n in named) else 1.0)
-        choices = [typed, *map(naming, named), *self.choices[at]]
+        choices = [typed, *map(named_choice, named), *self.choices[at]]
         choices += self.guessed.get(at, [])
         choices += self._cut_short(at)
         strict: tuple[Choice, ...] = ()
@@ -170,7 +170,7 @@ class _Maker:
             plain, marked = fold(run.text), word_tokens("exact", run.text)[0]
             if self.locale == "vi" and marked != plain and self.known.frequency("x" + marked):
                 exact = tuple(form for form in own if form.term[0] == "x")
-                strict = (Choice((exact,)), *map(naming, named), *self.choices[at])
+                strict = (Choice((exact,)), *map(named_choice, named), *self.choices[at])
         weight = self._weight(named, has_type)
         if self._is_filler(run, named):
             weight *= FILLER_WEIGHT
@@ -201,7 +201,7 @@ class _Maker:
             for run in self.query[mark.start : mark.end]
         )
         weight = KIND_WEIGHT["mark"] if has_type else 1.0
-        return Unit((Choice(words), naming(mark)), weight)
+        return Unit((Choice(words), named_choice(mark)), weight)
 
     def _cut_short(self, at: int) -> list[Choice]:
         """Return the longer words that the last word may be the beginning of."""
@@ -321,7 +321,7 @@ class _Maker:
         for span in self.taught.find_spans(self.query) if self.taught else ():
             choices = [c for c in map(self._phrase, span.others) if c is not None]
             choices += [
-                naming(named)
+                named_choice(named)
                 for phrase in span.others
                 for named in find_names(phrase.runs, [phrase_keys(run) for run in phrase.runs])
                 if named.kind == "type"
@@ -391,7 +391,7 @@ class _Maker:
             if last - first < len(row) and all(t == HERE for n in own for t in n.terms):
                 weight *= FILLER_WEIGHT
             more = self._in_row(at, first, last - first)
-            units.append(Unit((literal, *map(naming, own), *more), 1.4 * weight))
+            units.append(Unit((literal, *map(named_choice, own), *more), 1.4 * weight))
             self.pairs += [
                 sign + row[edge - 1 : edge + 1] for edge in (first, last) if 0 < edge < len(row)
             ]

@@ -8,7 +8,7 @@ from catalog.search.reading import read_query
 from catalog.search.scoring import run_plan
 from catalog.search.scripts import Script, prepare
 from catalog.search.taxonomy import wider_terms
-from catalog.search.wanting import is_unwanted, unwanted_words
+from catalog.search.unwanted import is_unwanted, unwanted_words
 
 
 @pytest.mark.parametrize(
