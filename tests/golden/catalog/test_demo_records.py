@@ -56,3 +56,8 @@ def test_the_statement_says_what_the_catalogue_file_says(code: str) -> None:
     listed = read_ingredients(text)
     assert statement_text(listed, class_names("vi")) == text
     assert (list_mistakes(listed), list_warnings(listed)) == ([], [])
+
+
+def test_something_is_in_season_in_every_month() -> None:
+    seasons = [record.get("trade", {}).get("season_months", ()) for record in RECORDS.values()]
+    assert {month for months in seasons for month in months} == set(range(1, 13))

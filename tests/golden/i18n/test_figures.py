@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 
@@ -19,12 +19,18 @@ from i18n.catalogue import (
 )
 from i18n.formatting import (
     colon,
+    comma,
     format_date,
     format_datetime,
     format_list,
     format_money,
+    format_place,
     format_quantity,
     format_short_date,
+    format_span,
+    format_telephone,
+    gap,
+    list_comma,
 )
 from i18n.locales import LOCALES
 
@@ -61,17 +67,17 @@ def test_a_price_never_breaks_over_two_lines(locale: str) -> None:
 @pytest.mark.parametrize(
     ("locale", "text"),
     [
-        ("vi", "5 tháng 3, 2026"),
-        ("en", "March 5, 2026"),
+        ("vi", "5\u00a0tháng\u00a03, 2026"),
+        ("en", "March\u00a05, 2026"),
         ("ja", "2026年3月5日"),
-        ("ko", "2026년 3월 5일"),
+        ("ko", "2026년\u00a03월 5일"),
         ("zh-hant", "2026年3月5日"),
-        ("fr", "5 mars 2026"),
-        ("de", "5. März 2026"),
-        ("bn", "5 মার্চ, 2026"),
+        ("fr", "5\u00a0mars 2026"),
+        ("de", "5.\u00a0März 2026"),
+        ("bn", "5\u00a0মার্চ, 2026"),
     ],
 )
-def test_a_day_is_written_in_words(locale: str, text: str) -> None:
+def test_a_day_is_written_in_words_that_stay_together(locale: str, text: str) -> None:
     assert format_date(date(2026, 3, 5), locale) == text
 
 
@@ -119,6 +125,63 @@ def test_a_label_ends_in_the_colon_of_the_language() -> None:
         "Paiement\u00a0: ",
         "Zahlung: ",
     ]
+
+
+def test_commas_and_full_stops_are_those_of_the_language() -> None:
+    assert ["カマウ省" + comma("ja") + "ベトナム", "Cà Mau" + comma("vi") + "Việt Nam"] == [
+        "カマウ省、ベトナム",
+        "Cà Mau, Việt Nam",
+    ]
+    assert ["蝦" + list_comma("zh-hant") + "蛋", "金甌省" + comma("zh-hant") + "越南"] == [
+        "蝦、蛋",
+        "金甌省，越南",
+    ]
+    assert ["です。" + gap("ja") + "次", "입니다." + gap("ko") + "다음"] == [
+        "です。次",
+        "입니다. 다음",
+    ]
+
+
+def test_a_place_begins_with_its_largest_part_where_readers_expect_it() -> None:
+    french, german = ("Tân Ân", "Ca Mau", "Vietnam"), ("", "Ca Mau", "Vietnam")
+    assert [format_place(french, "fr"), format_place(german, "de")] == [
+        "Tân Ân, Ca Mau, Vietnam",
+        "Ca Mau, Vietnam",
+    ]
+    assert format_place(("Tân Ân", "カマウ省", "ベトナム"), "ja") == "ベトナム カマウ省 Tân Ân"
+    assert format_place(["Tân Ân", "까마우성"], "ko") == "까마우성 Tân Ân"
+    assert format_place(iter(["", "金甌省", "越南"]), "zh-hant") == "越南 金甌省"
+
+
+def test_a_span_of_one_day_never_breaks_between_its_hours() -> None:
+    first = datetime(2026, 11, 24, 13, tzinfo=UTC)
+    hours = "20:00\u2060–\u206021:00"
+    assert [format_span(first, first + timedelta(hours=1), locale) for locale in ("vi", "ja")] == [
+        f"{hours} Th 3, 24 thg 11, 2026 (GMT+7)",
+        f"2026年11月24日(火) {hours} (GMT+7)",
+    ]
+    assert format_span(first, first + timedelta(hours=13), "en") == (
+        "Tue, Nov 24, 2026, 8:00\u202fPM – Wed, Nov 25, 2026, 9:00\u202fAM (GMT+7)"
+    )
+
+
+def test_a_telephone_number_is_written_as_it_is_dialled() -> None:
+    written = {
+        "+84912345678": ("0912 345 678", "+84 912 345 678"),
+        "0912345678": ("0912 345 678", "+84 912 345 678"),
+        "+842903123456": ("0290 3123 456", "+84 290 3123 456"),
+        "+842438250000": ("024 3825 0000", "+84 24 3825 0000"),
+        "+81312345678": ("+81312345678", "+81312345678"),
+        "024 3825 0000": ("024 3825 0000", "024 3825 0000"),
+    }
+    shown = {
+        number: tuple(
+            format_telephone(number, locale).replace("\u00a0", " ") for locale in ("vi", "ja")
+        )
+        for number in written
+    }
+    assert shown == written
+    assert " " not in format_telephone("+84912345678", "ja")
 
 
 def test_one_word_says_two_things_in_two_places() -> None:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import pytest
-
 from catalog.rules.addresses import addresses, says, wanted
 from i18n.addresses import slug_in
+from tests.rows import each_row
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("locale", "name", "slug"),
     [
         ("vi", "Nước mắm Cà Mau đặc biệt", "nuoc-mam-ca-mau-dac-biet"),

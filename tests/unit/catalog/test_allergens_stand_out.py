@@ -1,11 +1,10 @@
 from __future__ import annotations
 
-import pytest
-
 from catalog.reference.allergen_forms import FORMS, NOT_MEANT
 from catalog.reference.allergen_words import allergen_spans, allergens_named_in
 from catalog.reference.allergens import ALLERGENS
 from i18n.locales import LOCALES
+from tests.rows import each_row
 
 MARKED = [
     ("vi", "Tôm 40 %, trứng vịt, muối", ("CRU", "EGG"), ["Tôm", "trứng"]),
@@ -41,21 +40,21 @@ MARKED = [
 ]
 
 
-@pytest.mark.parametrize(("locale", "text", "codes", "expected"), MARKED)
+@each_row(("locale", "text", "codes", "expected"), MARKED)
 def test_the_allergens_of_a_list_are_found_in_its_language(
     locale: str, text: str, codes: tuple[str, ...], expected: list[str]
 ) -> None:
     assert [text[a:b] for a, b in allergen_spans(text, codes, locale)] == expected
 
 
-@pytest.mark.parametrize("locale", LOCALES)
+@each_row("locale", LOCALES)
 def test_the_name_the_label_uses_is_always_found(locale: str) -> None:
     for code, allergen in ALLERGENS.items():
         name = allergen.names[locale]
         assert allergen_spans(f"12 %, {name}.", (code,), locale), f"{code}: {name}"
 
 
-@pytest.mark.parametrize("locale", sorted(FORMS))
+@each_row("locale", sorted(FORMS))
 def test_what_only_looks_like_an_allergen_is_never_one_of_its_words(locale: str) -> None:
     for code, words in NOT_MEANT[locale].items():
         assert code in ALLERGENS

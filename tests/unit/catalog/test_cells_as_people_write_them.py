@@ -12,9 +12,10 @@ from catalog.importing.parsing import (
     parse_shelf_life,
     parse_stars,
 )
+from tests.rows import each_row
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("text", "amount", "unit", "count", "sold_by", "abv", "label"),
     [
         ("6×70 ml", "70", "ml", 6, "piece", None, "6 × 70 ml"),
@@ -38,13 +39,13 @@ def test_a_net_content_is_read(text, amount, unit, count, sold_by, abv, label):
     assert (net.sold_by, net.abv, net.label) == (sold_by, abv and Decimal(abv), label)
 
 
-@pytest.mark.parametrize("text", ["", "500", "ml", "0 g", "-5 g", "0.0001 g", "5 stones", "0×5 g"])
+@each_row("text", ["", "500", "ml", "0 g", "-5 g", "0.0001 g", "5 stones", "0×5 g"])
 def test_what_is_no_net_content_is_refused(text):
     with pytest.raises(ValueError, match="not a"):
         parse_net_content(text)
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("text", "days", "kind"),
     [
         ("36m amb", 1080, "ambient"),
@@ -63,13 +64,13 @@ def test_a_shelf_life_is_read(text, days, kind):
     assert (parse_shelf_life(text).days, parse_shelf_life(text).storage_kind) == (days, kind)
 
 
-@pytest.mark.parametrize("text", ["soon", "0d", "12m hot"])
+@each_row("text", ["soon", "0d", "12m hot"])
 def test_what_is_no_shelf_life_is_refused(text):
     with pytest.raises(ValueError, match="shelf life"):
         parse_shelf_life(text)
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("text", "state", "contains", "may"),
     [
         ("CRU EGG (GLU trace)", "declared", ("CRU", "EGG"), ("GLU",)),
@@ -97,14 +98,12 @@ def test_an_unknown_allergen_is_not_skipped():
         parse_allergens("FIS XYZ")
 
 
-@pytest.mark.parametrize(
-    ("text", "stars"), [("4", 4), ("4*", 4), ("4 sao", 4), ("★★★★★", 5), ("৩", 3), ("6", 6)]
-)
+@each_row(("text", "stars"), [("4", 4), ("4*", 4), ("4 sao", 4), ("★★★★★", 5), ("৩", 3), ("6", 6)])
 def test_stars_are_read(text, stars):
     assert parse_stars(text) == stars
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("text", "price"),
     [("85000", 85_000), ("85.000", 85_000), ("85,000đ", 85_000), ("85k", 85_000),
      ("0,85tr", 850_000), ("1.500.000 VND", 1_500_000), ("12 000 ₫", 12_000)],
@@ -113,18 +112,18 @@ def test_prices_are_read_as_buyers_type_them(text, price):
     assert parse_price(text) == price
 
 
-@pytest.mark.parametrize("text", ["", "free", "-5", "85.5", "1,00"])
+@each_row("text", ["", "free", "-5", "85.5", "1,00"])
 def test_what_is_no_price_is_refused(text):
     with pytest.raises(ValueError, match=r".*"):
         parse_price(text)
 
 
-@pytest.mark.parametrize("text", ["2025-01-17", "17/01/2025", "17-1-2025", "17.1.2025"])
+@each_row("text", ["2025-01-17", "17/01/2025", "17-1-2025", "17.1.2025"])
 def test_a_day_is_read(text):
     assert parse_date(text) == date(2025, 1, 17)
 
 
-@pytest.mark.parametrize("text", ["31/02/2025", "2025-13-01", "yesterday", "2025"])
+@each_row("text", ["31/02/2025", "2025-13-01", "yesterday", "2025"])
 def test_an_impossible_day_is_refused(text):
     with pytest.raises(ValueError, match=r".*"):
         parse_date(text)

@@ -3,8 +3,6 @@
 from datetime import date
 from decimal import Decimal
 
-import pytest
-
 from catalog.importing.cleaning import clean_row
 from catalog.importing.columns import match_heading
 from catalog.importing.judging import judge_register
@@ -21,9 +19,10 @@ from catalog.importing.parsing.stars import read_stars
 from catalog.importing.parsing.text import is_ditto, lacks_marks
 from catalog.importing.pricing import judge_price_list
 from catalog.importing.sheets import Sheet
+from tests.rows import each_row
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("text", "stars", "error"),
     [
         ("Ba sao", 3, ""),
@@ -43,7 +42,7 @@ def test_stars_are_read_or_left_to_a_person(text: str, stars: int | None, error:
     assert (cell.stars, cell.error) == (stars, error)
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("text", "total"),
     [
         ("1/2 kg", 500),
@@ -63,7 +62,7 @@ def test_a_content_is_read_whole_or_not_at_all(text: str, total: int | None) -> 
     assert (content and content.total) == (total and Decimal(total))
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("text", "dong", "error"),
     [
         ("35.000 đ/hộp 500g", 35_000, ""),
@@ -79,28 +78,24 @@ def test_a_price_is_of_one_package(text: str, dong: int | None, error: str) -> N
     assert (cell.dong, cell.error) == (dong, error)
 
 
-@pytest.mark.parametrize(
+@each_row(
     "text", ["8936003721760;", "mã: 8936003721760", "\u200b8936003721760", "EAN: 8936003721760"]
 )
 def test_signs_around_a_barcode_are_not_part_of_it(text: str) -> None:
     assert read_barcode(text).gtin == "8936003721760"
 
 
-@pytest.mark.parametrize("text", ["5-Mar-24", "5 thg 3, 2024", "5 tháng 3, 2024", "Mar 5, 2024"])
+@each_row("text", ["5-Mar-24", "5 thg 3, 2024", "5 tháng 3, 2024", "Mar 5, 2024"])
 def test_a_day_is_read_with_the_month_in_words(text: str) -> None:
     assert read_date(text).day == date(2024, 3, 5)
 
 
-@pytest.mark.parametrize(
-    ("text", "number"), [("1234.0", "1234"), ("QĐ1234/QĐ-UBND", "1234/QĐ-UBND")]
-)
+@each_row(("text", "number"), [("1234.0", "1234"), ("QĐ1234/QĐ-UBND", "1234/QĐ-UBND")])
 def test_a_number_of_a_decision_loses_what_is_not_part_of_it(text: str, number: str) -> None:
     assert read_decision(text).number == number
 
 
-@pytest.mark.parametrize(
-    ("name", "kind"), [("H.T.X Nông nghiệp", "HTX"), ("Nông trại Xanh", "facility")]
-)
+@each_row(("name", "kind"), [("H.T.X Nông nghiệp", "HTX"), ("Nông trại Xanh", "facility")])
 def test_the_kind_of_a_maker_is_read_from_its_name(name: str, kind: str) -> None:
     assert maker_kind(name) == kind
 
@@ -111,17 +106,17 @@ def test_tt_hue_is_the_province() -> None:
     assert found[0] == "Thừa Thiên Huế"
 
 
-@pytest.mark.parametrize("text", ['" "', "〃 〃", "“ ”", "’’", "như  trên", '--"--', "-//-"])
+@each_row("text", ['" "', "〃 〃", "“ ”", "’’", "như  trên", '--"--', "-//-"])
 def test_every_sign_for_the_same_as_above_is_known(text: str) -> None:
     assert is_ditto(text)
 
 
-@pytest.mark.parametrize("text", ["..", "tent", "5", "Ong mật"])
+@each_row("text", ["..", "tent", "5", "Ong mật"])
 def test_other_text_is_no_such_sign(text: str) -> None:
     assert not is_ditto(text)
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("name", "lacking"),
     [
         ("Ruou ba kich Ba Che", True),
@@ -152,7 +147,7 @@ HEADING = ["STT", "Tên sản phẩm", "Chủ thể", "Xã", "Hạng sao"]
 FIRST = ["1", "Rượu nếp", "HTX A", "xã Hương Minh", "3"]
 
 
-@pytest.mark.parametrize(
+@each_row(
     "between",
     [
         ["", "Cộng huyện Hương Khê: 03 sản phẩm", "", "", "3"],
@@ -179,7 +174,7 @@ def test_lines_are_counted_on_when_a_table_follows_another() -> None:
     assert (sheet.merged, sheet.formulas) == ([(6, 0, 7, 0)], {(7, 0)})
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("text", "life"),
     [
         ("10 ngày (2-5 độ C)", "10 ngày"),
@@ -207,7 +202,7 @@ def test_a_few_signs_do_not_make_a_unicode_table_one_of_old_letters() -> None:
     assert find_reading(cells) == ""
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("heading", "field"),
     [
         ("KẾT QUẢ ĐÁNH GIÁ", ""),
@@ -227,7 +222,7 @@ def test_a_heading_is_known_by_its_words_not_by_letters_they_share(
     assert match_heading(heading)[0] == field
 
 
-@pytest.mark.parametrize("cells", [("ĐẠT 3 SAO", "4 sao"), ("★★★", "★★★★")])
+@each_row("cells", [("ĐẠT 3 SAO", "4 sao"), ("★★★", "★★★★")])
 def test_a_column_full_of_stars_is_the_column_of_stars(cells: tuple[str, str]) -> None:
     rows = [(1, ["Tên sản phẩm", "Chủ thể", "Kết quả đánh giá"])]
     rows += [(n, [f"Rượu {n}", "HTX A", cell]) for n, cell in enumerate(cells, start=2)]
@@ -243,7 +238,7 @@ def test_plain_numbers_under_an_unknown_heading_are_no_stars() -> None:
     assert "stars" not in table.header.by_field
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("section", "facts"),
     [
         ("IV. TP. HÀ NỘI", {"province": "TP. HÀ NỘI"}),
@@ -260,7 +255,7 @@ def test_a_section_of_a_city_under_the_state_is_a_province(
     assert table.rows[0].section == facts
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("text", "unit"),
     [
         ("Cần Thơ (Sóc Trăng cũ)", "Sóc Trăng"),
@@ -284,7 +279,7 @@ def test_number_and_day_of_a_decision_may_stand_under_either_heading() -> None:
     assert (values["decision_number"], values["decision_date"]) == ("2412/QĐ-UBND", "2022-12-09")
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("packing", "grams"), [("Hũ 250g", 250), ("Hộp 10 gói x 12g", 120), ("Thùng 24 hũ x 250g", "")]
 )
 def test_a_packing_tells_the_content_unless_it_is_of_a_case(packing: str, grams: int | str) -> None:

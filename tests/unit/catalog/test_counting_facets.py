@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-
-import pytest
+from itertools import pairwise
 
 from catalog.reference import KINDS_OF
-from catalog.rules.facets import ALL_OF, FACETS, PRICE_BANDS, free_from, price_band
+from catalog.reference.destinations import destinations
+from catalog.rules.facets import ALL_OF, BANDS, FACETS, band_ends, free_from, price_band
+from core.money import EXPONENTS
+from tests.rows import each_row
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("price", "band"),
     [(0, "0-49999"), (49_999, "0-49999"), (50_000, "50000-99999"), (10**9, "1000000-")],
 )
@@ -19,12 +21,22 @@ def test_a_price_stands_in_one_band_ends_included(price: int, band: str) -> None
     assert price_band(price) == band
 
 
-def test_bands_leave_no_gap() -> None:
-    ends = [band.split("-") for band in PRICE_BANDS]
-    assert ends[0][0] == "0"
-    assert ends[-1][1] == ""
-    for (_, high), (low, _) in zip(ends, ends[1:], strict=False):
-        assert int(low) == int(high) + 1
+def test_bands_leave_no_gap_in_any_money_somebody_pays_in() -> None:
+    assert {place.currency for place in destinations().values()} <= {*EXPONENTS} == {*BANDS}
+    for currency, bands in BANDS.items():
+        ends = [band_ends(band) for band in bands]
+        assert {of for of, _, _ in ends} == {currency}
+        assert (ends[0][1], ends[-1][2]) == (0, None)
+        for (_, _, high), (_, low, _) in pairwise(ends):
+            assert high is not None
+            assert low == high + 1
+            assert price_band(high, currency) != price_band(low, currency)
+
+
+def test_a_price_in_yen_stands_in_a_band_of_yen() -> None:
+    assert price_band(1_480, "JPY") == "jpy-1000-1999"
+    assert band_ends("jpy-1000-1999") == ("JPY", 1_000, 1_999)
+    assert price_band(1_480) == "0-49999"
 
 
 def test_goods_of_which_nothing_is_known_are_free_from_nothing() -> None:

@@ -3,7 +3,6 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, timedelta
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -16,6 +15,7 @@ from catalog.rules.regulation import (
     rule_in_force,
     rule_mistakes,
 )
+from tests.rows import each_row
 
 RULES = rules_of_files()
 TODAY = date(2026, 11, 22)
@@ -41,7 +41,7 @@ def says(code: str, on: str) -> str:
     return "" if found is None else found.legal_basis
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("on", "basis"),
     [
         ("2026-01-25", "15/2018/NĐ-CP"),
@@ -67,7 +67,7 @@ def test_what_happened_to_the_decree_after_its_suspension_is_to_be_confirmed() -
     assert RULES.state(new, date(2026, 1, 1)) == "upcoming"
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("code", "last_of_the_old", "old", "new"),
     [
         ("act.cn.registration", "2026-05-31", "GACC Decree 248", "GACC Decree 280"),

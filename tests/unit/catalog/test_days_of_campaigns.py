@@ -5,8 +5,6 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
-import pytest
-
 from catalog.rules.campaigns import (
     EVENT_STEPS,
     SIGN_UP_STEPS,
@@ -19,12 +17,13 @@ from catalog.rules.campaigns import (
     takes_sign_ups,
 )
 from catalog.rules.matching import Offered, Wanted, covered, matches
+from tests.rows import each_row
 
 FIRST, LAST, UNTIL = date(2026, 12, 5), date(2026, 12, 8), date(2026, 11, 30)
 FAIR = EventDays("announced", FIRST, LAST, UNTIL)
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("state", "on", "phase"),
     [
         ("draft", date(2026, 12, 6), "draft"),
@@ -39,7 +38,7 @@ def test_an_event_runs_from_its_first_to_its_last_day(state: str, on: date, phas
     assert event_phase(EventDays(state, FIRST, LAST), on) == phase
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("event", "on", "open_"),
     [
         (FAIR, UNTIL, True),
@@ -70,7 +69,7 @@ def test_an_event_cannot_end_before_it_begins_nor_take_sign_ups_after_its_end() 
     assert event_mistakes(FIRST, FIRST, FIRST) == {}
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("on", "days", "months", "current"),
     [
         (date(2027, 1, 20), (None, None), (12, 1, 2), True),
@@ -131,7 +130,7 @@ def test_the_same_kind_of_goods_goes_first_then_what_covers_more() -> None:
     ]  # fmt: skip
 
 
-@pytest.mark.parametrize(
+@each_row(
     "values",
     [
         {"subgroup": "C01"},

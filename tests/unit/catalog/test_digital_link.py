@@ -13,11 +13,12 @@ from catalog.rules.digital_link import (
     read_date,
     spellings,
 )
+from tests.rows import each_row
 
 TODAY = date(2026, 11, 22)
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("gtin", "internal", "may"),
     [
         ("8938500001239", False, True),
@@ -33,7 +34,7 @@ def test_only_a_true_gtin_becomes_an_address(gtin: str | None, internal: bool, m
     assert may_be_link(gtin, is_internal=internal) is may
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("arguments", "path"),
     [
         ({"number": "NM2605A"}, "/01/08938500001239/10/NM2605A"),
@@ -57,7 +58,7 @@ def test_an_in_house_number_makes_no_address() -> None:
         lot_path("2000000000015", "A")
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("text", "day"),
     [
         ("261231", date(2026, 12, 31)),

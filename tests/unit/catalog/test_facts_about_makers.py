@@ -1,11 +1,10 @@
 """Numbers of a maker are taken from a file only when they are sound; a spreadsheet's lost nought is put back."""
 
-import pytest
-
 from catalog.importing.maker_facts import read_maker_facts
+from tests.rows import each_row
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("name", "cell", "kept"),
     [
         ("tax_number", "0100233488", "0100233488"),
@@ -26,7 +25,7 @@ def test_a_sound_fact_is_kept_in_one_form(name: str, cell: str, kept: str) -> No
     assert read_maker_facts({name: cell}) == ({name: kept}, [])
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("name", "cell"),
     [
         ("tax_number", "0100233489"),

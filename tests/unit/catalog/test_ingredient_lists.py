@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -18,6 +17,7 @@ from catalog.rules.ingredients import (
     statement_text,
     undeclared,
 )
+from tests.rows import each_row
 
 VI = class_names("vi")
 
@@ -26,7 +26,7 @@ def one(name: str, percent: str | None = None, level: int = 0, **values: object)
     return Ingredient(name, Decimal(percent) if percent else None, level, **values)  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("text", "expected"),
     [
         ("Muối biển", [one("Muối biển")]),
@@ -142,7 +142,7 @@ def test_no_text_breaks_the_reader(text: str) -> None:
         assert item.name or item.function_class or item.ins_number
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("listed", "codes"),
     [
         ([one("Gạo", "60"), one("nước", "40")], []),
@@ -156,7 +156,7 @@ def test_impossible_lists_are_refused(listed: list[Ingredient], codes: list[str]
     assert [mistake.code for mistake in list_mistakes(listed)] == codes
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("listed", "codes"),
     [
         ([one("Gạo", "60"), one("nước", "30"), one("muối")], []),

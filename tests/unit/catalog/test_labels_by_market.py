@@ -2,13 +2,12 @@ from __future__ import annotations
 
 from datetime import date
 
-import pytest
-
 from catalog.reference import ALLERGENS, KINDS_OF
 from catalog.regulation.files import rules_of_files
 from catalog.rules.allergens import AllergenFacts, allergens_to_declare
 from catalog.rules.eligibility import HOME, MARKETS
 from catalog.rules.labelling import LABEL_FIELDS, LabelFacts, missing_label_fields
+from tests.rows import each_row
 
 RULES = rules_of_files()
 TODAY = date(2026, 11, 22)
@@ -20,7 +19,7 @@ def declared(codes: str, market: str, on: date = TODAY) -> tuple[set[str], set[s
     return set(label.must), set(label.should)
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("market", "duty", "count"),
     [
         ("EU", "mandatory", 14),
@@ -42,7 +41,7 @@ def test_every_named_allergen_is_in_the_glossary() -> None:
             assert set(rule.lists("codes")) <= set(ALLERGENS), rule.code
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("codes", "market", "must", "should"),
     [
         ("CRU SHR SES", "EU", {"CRU", "SES"}, set()),
@@ -121,7 +120,7 @@ def test_the_fields_are_the_same_under_the_new_label_decree_but_the_basis_is_not
     )
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("market", "languages", "wanted"),
     [
         ("HK", "vi zh-hant", ()),

@@ -3,7 +3,6 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, timedelta
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -21,6 +20,7 @@ from catalog.rules.eligibility import (
 )
 from catalog.rules.labelling import LABEL_FIELDS, LabelFacts
 from catalog.rules.regulation import RuleSet
+from tests.rows import each_row
 
 RULES = rules_of_files()
 TODAY = date(2026, 11, 22)
@@ -71,7 +71,7 @@ SCARF = goods("C02", "621410", "")
 BONSAI = goods("S02", "060290", "")
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("facts", "market", "allowed", "reasons"),
     [
         (SALT, "HK", True, ["with_documents"]),
@@ -183,7 +183,7 @@ def test_a_verdict_names_every_rule_it_was_given_under() -> None:
     ]
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("ingredients", "meat"),
     [
         ("Ruốc, thịt heo, sả", True),
@@ -202,7 +202,7 @@ def test_meat_is_found_in_the_ingredients(ingredients: str | None, meat: bool) -
     assert has_meat(ingredients) is meat
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("facts", "expected"),
     [
         (("F08", "190590", "Bột khoai mì, tôm 40 %", "ambient", "CRU"), ("seafood", "grain")),

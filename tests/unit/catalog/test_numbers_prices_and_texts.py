@@ -17,11 +17,12 @@ from catalog.rules.identifiers import (
 from catalog.rules.unit_price import unit_price
 from core.money import Money
 from i18n.locales import LOCALES
+from tests.rows import each_row
 
 GOOD = ["8938500001239", "8930000000019", "18938500001236", "2000000000015", "96385074"]
 
 
-@pytest.mark.parametrize("gtin", GOOD)
+@each_row("gtin", GOOD)
 def test_a_changed_digit_is_noticed(gtin):
     assert is_valid_gtin(gtin)
     for position, digit in enumerate(gtin):
@@ -30,7 +31,7 @@ def test_a_changed_digit_is_noticed(gtin):
                 assert not is_valid_gtin(gtin[:position] + other + gtin[position + 1 :])
 
 
-@pytest.mark.parametrize(
+@each_row(
     "text",
     [
         "",
@@ -55,7 +56,7 @@ def test_a_gtin_is_read_as_people_type_it():
     assert not gtin.is_restricted
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("gtin", "restricted"),
     [
         ("2000000000015", True),
@@ -85,7 +86,7 @@ def test_a_location_number_has_thirteen_digits():
     assert not is_valid_gln("18938500001236")
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("price", "net", "unit", "count", "expected"),
     [
         (85_000, "500", "ml", 1, (170_000, "l")),
@@ -111,13 +112,13 @@ def test_a_missing_text_falls_back_and_says_where_it_came_from():
     assert resolve("name", {}, ("ja", "en", "vi")) is None
 
 
-@pytest.mark.parametrize("field", ["allergens", "legal"])
+@each_row("field", ["allergens", "legal"])
 def test_allergens_and_legal_text_never_fall_back(field):
     assert resolve(field, {"en": "fish", "vi": "cá"}, ("ja", "en", "vi")) is None
     assert resolve(field, {"ja": "魚", "vi": "cá"}, ("ja", "en", "vi")) == Text("魚", "ja")
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("state", "contains", "may", "mistakes"),
     [
         ("declared", {"FIS"}, set(), []),
@@ -136,7 +137,7 @@ def test_a_contradictory_allergen_statement_is_refused(state, contains, may, mis
     assert statement_mistakes(facts, ALLERGENS) == mistakes
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("name", "code"),
     [
         ("Cà Mau", "96"),
@@ -163,7 +164,7 @@ def test_a_province_is_found_however_it_is_written(name, code):
     assert province.code == code
 
 
-@pytest.mark.parametrize("name", ["", "  ", "Atlantis", "tỉnh", "99"])
+@each_row("name", ["", "  ", "Atlantis", "tỉnh", "99"])
 def test_what_is_no_province_is_not_guessed(name):
     assert find_province(name) is None
 

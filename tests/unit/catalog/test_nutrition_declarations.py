@@ -5,7 +5,6 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -17,13 +16,14 @@ from catalog.rules.nutrition import (
     nutrition_doubts,
     nutrition_mistakes,
 )
+from tests.rows import each_row
 
 
 def facts(basis: str = "100g", **values: Any) -> Nutrition:
     return Nutrition(basis, **{name: Decimal(str(value)) for name, value in values.items()})
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("declared", "expected"),
     [
         (facts(energy_kcal=350, fat=1, carbohydrate=78, protein=7), []),
@@ -45,7 +45,7 @@ def test_impossible_figures_are_refused(
     assert [(m.code, m.field) for m in nutrition_mistakes(declared)] == expected
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("declared", "abv", "expected"),
     [
         # milled rice

@@ -18,6 +18,7 @@ from catalog.rules.packaging import (
     packages_in,
     packaging_mistakes,
 )
+from tests.rows import each_row
 
 EACH = Wrapping("each", gtin="8938500001239", gross_weight_g=550)
 
@@ -26,7 +27,7 @@ def case(quantity: int = 12, **values: Any) -> Wrapping:
     return Wrapping("case", quantity, **values)
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("wrappings", "expected"),
     [
         ([EACH, case(gtin="18938500001236", gross_weight_g=7000)], []),
@@ -73,15 +74,13 @@ def test_a_case_number_belongs_to_its_package(number: int, indicator: int) -> No
     assert not is_case_of(case_gtin, "8930000000019") or gtin == "8930000000019"
 
 
-@pytest.mark.parametrize(
-    ("gtin", "indicator"), [("2000000000015", 1), ("8938500001238", 1), ("8938500001239", 9)]
-)
+@each_row(("gtin", "indicator"), [("2000000000015", 1), ("8938500001238", 1), ("8938500001239", 9)])
 def test_an_in_house_number_has_no_case_number(gtin: str, indicator: int) -> None:
     with pytest.raises(ValueError):  # noqa: PT011
         case_number(gtin, indicator)
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("gross", "net", "unit", "count", "plausible"),
     [
         (550, "500", "g", 1, True),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -25,13 +24,14 @@ from catalog.rules.rights import (
     stands,
     state_on,
 )
+from tests.rows import each_row
 
 FIRST, LAST = date(2025, 3, 1), date(2027, 2, 28)
 PAUSE = Suspension(date(2026, 5, 1), date(2026, 5, 31))
 REGISTERED = Standing(date(2021, 9, 30), None)
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("standing", "day", "state"),
     [
         (Standing(FIRST, LAST), date(2025, 2, 28), "upcoming"),
@@ -67,7 +67,7 @@ def test_a_paper_has_one_state_on_each_day(standing: Standing, day: date, state:
     assert state_on(standing, day) == state
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("licence", "right", "day", "state"),
     [
         (Standing(FIRST, LAST), REGISTERED, date(2026, 1, 1), "valid"),
@@ -184,7 +184,7 @@ def test_a_badge_vanishes_the_day_after_the_last() -> None:
     assert _codes(facts, LAST + timedelta(days=1)) == []
 
 
-@pytest.mark.parametrize(
+@each_row(
     "paper",
     [
         _paper(is_checked=False),
@@ -220,7 +220,7 @@ def test_two_rights_of_one_name_are_two_marks() -> None:
     ]
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("left", "threshold"),
     [
         (181, None),
@@ -261,7 +261,7 @@ def test_an_upgraded_certificate_is_superseded_from_the_day_of_the_upgrade() -> 
     assert state_among(both, 1, date(2027, 5, 3)) == "expired"
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("score", "stars"), [("69.99", 3), ("70", 4), ("89.9", 4), ("90", 5), ("50", 3), ("29", 1)]
 )
 def test_the_lower_bound_of_a_band_belongs_to_it(score: str, stars: int) -> None:

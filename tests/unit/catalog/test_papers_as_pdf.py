@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import zlib
 
-import pytest
-
 from catalog.evidence.pdf import pdf_fault
+from tests.rows import each_row
 
 SCAN = (
     b"%PDF-1.7\n1 0 obj\n<</Type/Catalog/Pages 2 0 R>>\nendobj\n"
@@ -23,7 +22,7 @@ def test_a_scan_is_taken_whatever_its_picture_happens_to_spell() -> None:
     assert pdf_fault(SCAN) is None
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("data", "fault"),
     [
         (b"%PDF-1.7\n", "pdf_broken"),
@@ -52,7 +51,7 @@ def test_a_script_in_a_compressed_object_is_seen_and_a_bomb_is_not_unpacked() ->
     assert pdf_fault(_with(packed(bytes(12_000_000)))) is None
 
 
-@pytest.mark.parametrize("piece", [b"<<", b"stream\n", b"/ObjStm ", b"#4", b"endstream "])
+@each_row("piece", [b"<<", b"stream\n", b"/ObjStm ", b"#4", b"endstream "])
 def test_a_file_made_to_be_looked_at_for_long_is_looked_at_once(piece: bytes) -> None:
     data = SCAN.replace(b"trailer", piece * (2_000_000 // len(piece)) + b"trailer")
     assert pdf_fault(data) is None  # minutes, if the time grew with the square of the size

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from catalog.rules.pictures import Picture, rendition_names, rendition_widths, scaled_height
+from tests.rows import each_row
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("width", "widths"),
     [
         (200, (200,)),

@@ -19,6 +19,7 @@ from catalog.rules.pricing import (
     speaking_list,
 )
 from core.money import Money, vat_included
+from tests.rows import each_row
 
 DAY = date(2026, 11, 22)
 RETAIL = Money(85_000, "VND")
@@ -45,7 +46,7 @@ NET = listed(tax_inclusive=False)
 NEWER = listed(2, (10, 70_000), min_order=10, order_multiple=1, valid_from=date(2026, 11, 20))
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("offers", "quantity", "unit", "source", "cheaper"),
     [
         ((), 50, 85_000, "", ()),
@@ -80,7 +81,7 @@ def test_the_quantity_decides_what_each_costs(
     assert found.cheaper == tuple(CheaperAt(q, Money(price, "VND")) for q, price in cheaper)
 
 
-@pytest.mark.parametrize(
+@each_row(
     "other",
     [
         listed(2),
@@ -94,7 +95,7 @@ def test_two_lists_or_currencies_never_make_one_price(other: OfferFacts) -> None
         price_for([listed(), other], package_id=7, quantity=12, on=DAY)
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("currency", "day", "chosen"),
     [
         ("VND", DAY, {2}),
@@ -139,7 +140,7 @@ def test_no_quantity_costs_more_than_retail_and_every_hint_is_kept(
         assert quantity % offer.order_multiple == 0
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("net", "rate", "gross"),
     [(80_000, 800, 86_400), (76_000, 500, 79_800), (1, 800, 1), (7, 800, 8), (0, 1000, 0)],
 )

@@ -2,16 +2,15 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-import pytest
-
 from catalog.importing.parsing.contents import priced_by, read_content
 from catalog.importing.parsing.prices import PriceCell, read_price
 from catalog.importing.parsing.stars import read_stars
+from tests.rows import each_row
 
 DOUBTFUL = "price_ambiguous"
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("cell", "dong"),
     [
         ("hai trăm nghìn", 200_000),
@@ -33,7 +32,7 @@ def test_prices_in_words_are_read_whole_or_not_at_all(cell, dong):
     assert read_price(cell) == PriceCell(dong)
 
 
-@pytest.mark.parametrize(("cell", "amount"), [
+@each_row(("cell", "amount"), [
     ("1.250.000 đ/kg", (1000, "g")), ("99k/100g", (100, "g")), ("45.000đ/0,5 lít", (500, "ml")),
     ("120.000đ/hộp", None), ("85k", None),
 ])  # fmt: skip
@@ -42,7 +41,7 @@ def test_a_price_may_be_for_an_amount(cell, amount):
     assert (found and (found.total, found.kind)) == amount
 
 
-@pytest.mark.parametrize(("cell", "grams"), [
+@each_row(("cell", "grams"), [
     ("1kg2", 1200), ("hộp 2kg5", 2500), ("1kg250", 1250), ("1kg x 2", 2000), ("1 kg 24 gói", 1000),
     ("hộp 10 gói x 15g", 150), ("chai 0,5 lít", 500),
 ])  # fmt: skip
@@ -52,7 +51,7 @@ def test_contents_as_one_says_them(cell, grams):
     assert found.total == Decimal(grams)
 
 
-@pytest.mark.parametrize(("cell", "stars", "error"), [
+@each_row(("cell", "stars", "error"), [
     ("3 sao → 4 sao", None, "star_range"), ("từ 3 sao lên 4 sao", None, "star_range"),
     ("3->4 sao", None, "star_range"), ("OCOP 4 sao (2025)", 4, ""), ("★★★★", 4, ""),
     ("★★★☆☆", 3, ""),

@@ -20,6 +20,7 @@ from catalog.rules.pricing import (
     tier_mistakes,
 )
 from core.money import Money
+from tests.rows import each_row
 
 NOV = date(2026, 11, 1)
 TIERS = (Tier(6, 80_000), Tier(24, 75_000), Tier(120, 70_000))
@@ -40,7 +41,7 @@ def offer(number: int = 1, **values: Any) -> OfferFacts:
     return OfferFacts(**{**facts, **values})
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("quantity", "day", "expected"),
     [
         (6, NOV, 80_000),
@@ -125,7 +126,7 @@ def test_what_a_refusal_proposes_can_be_ordered(
     assert found.from_quantity == max(tier.from_quantity for tier in below)
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("tiers", "mistakes"),
     [
         (TIERS, {}),
@@ -139,7 +140,7 @@ def test_tiers_must_make_sense(tiers: tuple[Tier, ...], mistakes: dict[str, str]
     assert tier_mistakes(tiers) == mistakes
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("start", "end", "touches"),
     [
         (date(2026, 12, 31), None, True),

@@ -2,8 +2,6 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
-import pytest
-
 from catalog.reference import SUBGROUPS
 from catalog.rules.publication import (
     PackageFacts,
@@ -13,6 +11,7 @@ from catalog.rules.publication import (
     listed_until,
     publication_problems,
 )
+from tests.rows import each_row
 
 ON = date(2026, 11, 22)
 PACKAGE = PackageFacts("A", 85_000, Decimal(500), "ml", None)
@@ -39,7 +38,7 @@ def test_a_complete_listing_needs_no_certificate():
     assert codes(GOOD) == []
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("change", "code"),
     [
         ({"name": None}, "name_missing"),
@@ -73,12 +72,12 @@ def test_all_problems_are_named_at_once():
     ]  # fmt: skip
 
 
-@pytest.mark.parametrize("last", [date(2026, 11, 22), date(2027, 1, 1), None])
+@each_row("last", [date(2026, 11, 22), date(2027, 1, 1), None])
 def test_a_paper_counts_on_its_last_day_and_without_an_end(last):
     assert codes(replace(GOOD, papers=(replace(PAPER, valid_to=last),))) == []
 
 
-@pytest.mark.parametrize("subgroup", ["F01", "F02"])
+@each_row("subgroup", ["F01", "F02"])
 def test_fresh_food_needs_no_ingredients_but_a_commitment_or_certificate(subgroup):
     fresh = replace(GOOD, subgroup_code=subgroup, ingredients=None, shelf_life_days=5)
     assert codes(replace(fresh, papers=(PaperFacts("commitment", None, None),))) == []
@@ -87,7 +86,7 @@ def test_fresh_food_needs_no_ingredients_but_a_commitment_or_certificate(subgrou
     ]
 
 
-@pytest.mark.parametrize("subgroup", ["T01", "C01", "C02", "S01", "S02", "S03", "H02", "H03"])
+@each_row("subgroup", ["T01", "C01", "C02", "S01", "S02", "S03", "H02", "H03"])
 def test_what_is_not_eaten_needs_no_food_papers(subgroup):
     bare = replace(
         GOOD, subgroup_code=subgroup, ingredients=None, allergens_state="unknown",
@@ -111,7 +110,7 @@ def test_every_subgroup_says_which_papers_it_accepts():
         assert bool(accepted_papers(code)) == (code[0] in "FD" or code == "H01")
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("papers", "until"),
     [
         ([PAPER], date(2027, 12, 31)),

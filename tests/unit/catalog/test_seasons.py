@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from datetime import date
 
-import pytest
-
 from catalog.rules.seasons import is_closed, is_in_season, month_spans
+from tests.rows import each_row
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("months", "spans"),
     [
         ((), []),
@@ -32,7 +31,7 @@ def test_goods_without_a_season_are_made_always() -> None:
     assert not is_in_season((1, 2), date(2026, 11, 22))
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("first", "last", "closed"),
     [
         (None, None, False),

@@ -1,6 +1,5 @@
 from datetime import date, timedelta
 
-import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
@@ -12,6 +11,7 @@ from catalog.rules.certification import (
     star_claim,
     valid_to,
 )
+from tests.rows import each_row
 
 ISSUED = date(2024, 6, 15)
 
@@ -23,7 +23,7 @@ def fact(
     return CertificateFacts(number_in_books, stars, number, issued_on, "UBND", last, revoked_on)
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("issued_on", "last"),
     [
         (date(2024, 6, 15), date(2027, 6, 15)),
@@ -42,7 +42,7 @@ def test_months_are_clamped_to_the_last_day():
     assert add_months(date(2025, 12, 1), 1) == date(2026, 1, 1)
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("on", "stars"),
     [
         (ISSUED - timedelta(days=1), None),
@@ -56,7 +56,7 @@ def test_a_certificate_is_valid_from_its_first_to_its_last_day(on, stars):
     assert (claim.stars if claim else None) == stars
 
 
-@pytest.mark.parametrize(
+@each_row(
     "unverifiable",
     [fact(number=None), fact(number=""), fact(issued_on=None), fact(stars=None), fact(stars=6)],
 )
@@ -86,7 +86,7 @@ def test_a_longer_validity_than_36_months_is_not_believed():
     assert star_claim([fact(last=date(2099, 1, 1))], date(2027, 6, 16)) is None
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("on", "state"),
     [
         (date(2024, 6, 14), "upcoming"),

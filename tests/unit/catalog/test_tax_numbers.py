@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from catalog.rules.tax_numbers import is_valid_tax_number, tax_check_digit, tidy_tax_number
+from tests.rows import each_row
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("number", "valid"),
     [
         ("0100233488", True),

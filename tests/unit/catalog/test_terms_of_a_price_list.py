@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from datetime import date
 
-import pytest
-
 from catalog.importing.parsing.price_terms import TitleTerms, meaning_of, sells_much, title_terms
 from catalog.importing.parsing.prices import PriceCell, heading_currency, read_foreign_price
+from tests.rows import each_row
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("heading", "meaning"),
     [
         ("Giá từ 10 thùng", ("tier", 10)),
@@ -33,7 +32,7 @@ def test_a_heading_says_what_stands_below(heading: str, meaning: tuple[str, int]
     assert meaning_of(heading) == meaning
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("heading", "much"),
     [
         ("Giá sỉ", True), ("Giá bán buôn", True), ("GIÁ ĐẠI LÝ", True), ("Wholesale price", True),
@@ -45,7 +44,7 @@ def test_only_a_price_for_agents_is_a_wholesale_price(heading: str, much: bool) 
     assert sells_much(heading) is much
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("lines", "terms"),
     [
         (["BẢNG GIÁ BÁN LẺ"], TitleTerms("retail")),
@@ -62,7 +61,7 @@ def test_titles_tell_of_the_whole_list(lines: list[str], terms: TitleTerms) -> N
     assert title_terms(lines) == terms
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("heading", "currency"),
     [
         ("Giá (USD)", "USD"), ("Price, €", "EUR"), ("Wholesale price US$", "USD"),
@@ -73,7 +72,7 @@ def test_a_heading_names_the_money_of_its_column(heading: str, currency: str) ->
     assert heading_currency(heading) == currency
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("text", "currency", "expected"),
     [
         ("3,50", "USD", PriceCell(350)),

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -22,6 +21,7 @@ from catalog.rules.traceability import (
     overdrawn,
     propose_number,
 )
+from tests.rows import each_row
 
 DAY = date(2026, 11, 22)
 
@@ -54,12 +54,12 @@ GOOD = {
 }
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@each_row("kind", KINDS)
 def test_a_complete_event_of_each_kind_has_no_problem(kind: str) -> None:
     assert event_problems(GOOD[kind]) == []
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("facts", "code"),
     [
         (event("baptise", out(1, "1")), "unknown_kind"),
@@ -80,7 +80,7 @@ def test_what_is_missing_is_named(facts: EventFacts, code: str) -> None:
     assert code in [problem.code for problem in event_problems(facts)]
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("portions", "warned"),
     [
         ((into(1, "40"), out(2, "12")), False),  # drying
@@ -103,7 +103,7 @@ def test_more_out_than_in_is_a_warning_where_the_two_compare(
     assert all(w.is_warning and w.code == "more_out_than_in" for w in warnings)
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("expires_on", "kind", "recalled", "state"),
     [
         (None, "best_before", False, "good"),
@@ -149,7 +149,7 @@ def test_a_proposal_never_takes_what_is_not_there(
     assert sum(chosen.values()) == min(Decimal(wanted), sum(there.values(), Decimal(0)))
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("text", "right"),
     [
         ("260501", True),
@@ -171,7 +171,7 @@ def test_a_proposed_number_is_the_day_and_never_taken() -> None:
     assert propose_number(DAY, {"261122", "261122-2"}) == "261122-3"
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("made", "used", "over"),
     [("10", "10", False), ("10", "10.005", False), ("10", "11", True), (None, "11", False)],
 )

@@ -2,8 +2,6 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-import pytest
-
 from catalog.regulation.files import rules_of_files
 from catalog.rules.vat import (
     PLAIN_MARKS,
@@ -14,12 +12,13 @@ from catalog.rules.vat import (
     vat_class,
     vat_rate,
 )
+from tests.rows import each_row
 
 RULES = rules_of_files()
 LAST_DAY_OF_EIGHT = date(2026, 12, 31)
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("goods", "seller", "buyer", "destination", "on", "treatment", "rate_bp"),
     [
         # the reduction ends on 31 December 2026, its last day inclusive
@@ -61,7 +60,7 @@ def test_the_answer_names_the_version_it_was_given_under() -> None:
     assert after.rule_version.startswith("vat.standard.any.any.VN/2027-01-01/")
 
 
-@pytest.mark.parametrize("year", [2026, 2027, 2030])
+@each_row("year", [2026, 2027, 2030])
 def test_every_sale_has_a_rate_in_every_year(year: int) -> None:
     assert untaxed_gaps(RULES, date(year, 1, 1)) == []
     assert untaxed_gaps(RULES, date(year, 12, 31)) == []

@@ -2,14 +2,13 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-import pytest
-
 from catalog.importing.columns import match_heading
 from catalog.importing.parsing import parse_net_content, parse_shelf_life
 from catalog.importing.record_facts import NOTHING, read_record_facts
+from tests.rows import each_row
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("heading", "field"),
     [
         ("Mã số vùng trồng", "growing_areas"),
@@ -48,7 +47,7 @@ def test_codes_of_areas_keep_their_market():
     assert said(growing_areas="đang xin cấp") == (NOTHING, ["growing_areas"])
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("text", "declared"),
     [
         (
@@ -75,7 +74,7 @@ def test_a_declaration_in_one_cell_is_read_whole_or_not_at_all(text, declared):
         assert getattr(facts.nutrition, name) == Decimal(number)
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("cell", "heading", "grams"),
     [
         ("1,2", "Trọng lượng cả bì (kg)", 1200),

@@ -1,12 +1,11 @@
 from __future__ import annotations
 
-import pytest
-
 from catalog.rules.eligibility import HOPELESS, MARKETS, REASONS
 from catalog.rules.sending import BARS, is_visit, sending_bar
+from tests.rows import each_row
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("subgroup", "storage", "at_home", "abroad"),
     [
         ("F09", "ambient", None, None),

@@ -2,14 +2,13 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-import pytest
-
 from catalog.reference.destinations import destinations
 from catalog.rules.destinations import FIGURES_HOLD, PriceThere, choose, price_there
 from catalog.rules.eligibility import MARKETS, verdict_state
 from catalog.rules.particulars import Particulars, market_particulars, read_particulars
 from catalog.rules.pricing import OfferFacts, Tier
 from core.money import Money
+from tests.rows import each_row
 from tests.unit.catalog.test_market_verdicts import (
     HONEY,
     KINDS_OF,
@@ -23,7 +22,7 @@ KNOWN = destinations()
 RETAIL = Money(120_000, "VND")
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("in_address", "remembered", "country"),
     [
         ("", "", "VN"),
@@ -67,7 +66,7 @@ def yen(price: int, *, least: int = 1, since: date = date(2026, 1, 1), **more) -
     )  # fmt: skip
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("country", "offers", "quantity", "expected"),
     [
         ("VN", [yen(1_480)], 1, PriceThere(RETAIL, is_local=True)),
@@ -124,7 +123,7 @@ def test_what_is_kept_is_read_back_and_an_unknown_part_is_passed_over():
     assert read_particulars({"of_a_later_release": ["x"]}) == Particulars()
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("allowed", "reasons", "state"),
     [
         (True, ["with_documents"], "open"),

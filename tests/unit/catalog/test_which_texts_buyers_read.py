@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import unicodedata
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -22,6 +21,7 @@ from catalog.rules.fallback import (
 from catalog.rules.translation import MarketLanguages, digest, readiness
 from i18n import glossary
 from i18n.locales import FALLBACKS, LOCALES
+from tests.rows import each_row
 
 VERSIONS = st.dictionaries(
     st.sampled_from(LOCALES),
@@ -64,7 +64,7 @@ def test_the_fixed_words_are_those_of_the_asked_language(kind, locale, data):
     assert glossary.term(kind, code, locale) == glossary.read(kind)[code][locale]
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("field", "status", "is_stale", "shown"),
     [
         ("name", "reviewed", False, True),
@@ -84,7 +84,7 @@ def test_what_is_shown_follows_from_status_age_and_field(field, status, is_stale
     assert is_shown(field, status, is_stale=is_stale) is shown
 
 
-@pytest.mark.parametrize("locale", LOCALES)
+@each_row("locale", LOCALES)
 def test_every_language_falls_back_to_vietnamese_in_the_end(locale):
     assert FALLBACKS[locale][0] == locale
     assert "vi" in FALLBACKS[locale]
@@ -105,7 +105,7 @@ def test_a_digest_does_not_depend_on_how_letters_are_composed():
     assert digest("") == digest(None) == ""
 
 
-@pytest.mark.parametrize("market", ["VN", "AU", "KR", "JP", "EU", "CN", "HK", "TW", "SG", "CA"])
+@each_row("market", ["VN", "AU", "KR", "JP", "EU", "CN", "HK", "TW", "SG", "CA"])
 def test_every_market_says_which_languages_it_needs(market):
     assert market_languages()[market].needs
 
@@ -122,7 +122,7 @@ def test_hong_kong_takes_english_or_traditional_chinese_and_canada_needs_two():
     assert readiness(fields, french, market_languages()["CA"]).ready
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("there", "share", "ready"), [(5, 100, True), (4, 80, True), (3, 60, False), (0, 0, False)]
 )
 def test_a_market_wants_its_share_of_the_other_texts_too(there, share, ready):

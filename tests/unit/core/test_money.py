@@ -3,6 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.money import CurrencyMismatch, Money, sum_money, vat_included
+from tests.rows import each_row
 
 
 def test_two_currencies_never_add_up() -> None:
@@ -36,7 +37,7 @@ def test_shares_always_add_up_to_the_whole(amount: int, weights: list[int]) -> N
     assert sum_money(whole.allocate(weights), "VND") == whole
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("gross", "rate_bp", "vat"),
     [
         (108_000, 800, 8_000),

@@ -55,3 +55,15 @@ def test_secrets_do_not_show_in_a_traceback() -> None:
 def test_a_promised_setting_that_does_nothing_yet_is_refused_rather_than_ignored() -> None:
     with pytest.raises(SettingsError, match="OCOP_CACHE_URL: this version does not use it yet"):
         Settings.from_env({"OCOP_CACHE_URL": "redis://127.0.0.1:6379"})
+
+
+def test_an_operator_is_named_in_full_or_not_at_all() -> None:
+    half = {"OCOP_OPERATOR_NAME": "HTX Mùa Quê", "OCOP_OPERATOR_PHONE": "024 3825 0000"}
+    with pytest.raises(SettingsError) as caught:
+        Settings.from_env(half)
+    assert [p.split("_")[1] for p in caught.value.problems] == ["OPERATOR"]
+
+    whole = {f"OCOP_OPERATOR_{part}": "x" for part in ("NAME", "ADDRESS", "NUMBER", "PHONE")}
+    with pytest.raises(SettingsError) as caught:
+        Settings.from_env({**whole, "OCOP_OPERATOR_EMAIL": "not an address"})
+    assert caught.value.problems == ["OCOP_OPERATOR_EMAIL: is not an address of e-mail"]

@@ -1,10 +1,10 @@
 """Reading answers and booking them to the right line or to none."""
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from feeds.rules.answers import Answer, SentLine, judge, read_answers
+from tests.rows import each_row
 
 HEAD = "batch,line,item,state,code,text\n"
 KEY = "02000000000015"
@@ -34,7 +34,7 @@ def test_a_spreadsheets_csv_is_read_as_well_as_a_plain_one() -> None:
         assert (answer.state, answer.code, answer.text) == ("rejected", "E05", "Hạn ngắn")
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("raw", "code"),
     [
         (b"\xff\xfe", "not_utf8"),
@@ -81,7 +81,7 @@ def test_line_zero_speaks_of_the_whole_batch() -> None:
     assert [(b.line_id, b.state) for b in verdict.bookings] == [(71, "received"), (72, "received")]
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("changes", "sent", "code"),
     [
         ({"batch": 8}, {7}, "unknown_batch"),
@@ -99,9 +99,7 @@ def test_an_answer_that_fits_no_line_is_never_booked_to_another(
     assert [m.code for m in verdict.reported] == [code]
 
 
-@pytest.mark.parametrize(
-    ("told", "code"), [("rejected", "repeated"), ("accepted", "contradiction")]
-)
+@each_row(("told", "code"), [("rejected", "repeated"), ("accepted", "contradiction")])
 def test_a_final_answer_stands(told: str, code: str) -> None:
     verdict = judge([_answer(state=told)], _lines("rejected"), frozenset({7}))
 

@@ -3,10 +3,9 @@
 from dataclasses import replace
 from typing import Any
 
-import pytest
-
 from feeds.rules.completeness import CHECKS, doubled, lacks
 from tests.factories.feeds import item, profile
+from tests.rows import each_row
 
 WANTED = replace(profile().requirements, required=tuple(CHECKS))
 
@@ -19,7 +18,7 @@ def test_a_complete_item_lacks_nothing() -> None:
     assert _codes() == []
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("changes", "code"),
     [
         ({"gtin": ""}, "gtin_missing"),
@@ -53,9 +52,7 @@ def test_all_reasons_are_told_together() -> None:
     ]
 
 
-@pytest.mark.parametrize(
-    ("subgroup", "field"), [("D01", "shelf_life_days"), ("F01", "ingredients")]
-)
+@each_row(("subgroup", "field"), [("D01", "shelf_life_days"), ("F01", "ingredients")])
 def test_spirits_need_no_expiry_and_fresh_fruit_no_ingredients(subgroup: str, field: str) -> None:
     assert _codes(subgroup_code=subgroup, **{field: None}) == []
 

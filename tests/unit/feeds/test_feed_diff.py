@@ -1,8 +1,7 @@
 """What is said to a partner, and what is not said again."""
 
-import pytest
-
 from feeds.rules.diff import Difference, Known, LastLine, difference
+from tests.rows import each_row
 
 OLD, NEW, GONE = "a" * 64, "b" * 64, "c" * 64
 KEY = "02000000000015"
@@ -21,7 +20,7 @@ def _diff(known: Known | None, wanted: str | None, *, full: bool = False) -> Dif
     )
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("known", "wanted", "action"),
     [
         (None, OLD, "add"),
@@ -40,7 +39,7 @@ def test_news_are_told(known: Known | None, wanted: str | None, action: str) -> 
     assert _diff(known, wanted).actions == {KEY: action}
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("known", "wanted", "why"),
     [
         (Known(OLD, _line("accepted")), OLD, "same"),
@@ -69,7 +68,7 @@ def test_a_held_item_is_neither_told_nor_withdrawn() -> None:
     assert difference({}, known, held={KEY}, withdrawal_hashes={}).actions == {}
 
 
-@pytest.mark.parametrize("state", ["accepted", "rejected", "sent"])
+@each_row("state", ["accepted", "rejected", "sent"])
 def test_a_full_batch_tells_everything_again(state: str) -> None:
     accepted = OLD if state == "accepted" else None
 

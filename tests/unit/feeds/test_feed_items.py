@@ -4,7 +4,6 @@ import json
 import unicodedata
 from dataclasses import fields, replace
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -24,6 +23,7 @@ from feeds.rules.mapping import (
     unit_code,
 )
 from tests.factories.feeds import item, plain_item
+from tests.rows import each_row
 
 
 def test_the_hash_of_an_item_never_drifts() -> None:
@@ -49,7 +49,7 @@ def test_the_order_of_keys_and_the_form_of_accents_do_not_matter() -> None:
     assert content_hash(turned) == content_hash(payload)
 
 
-@pytest.mark.parametrize("name", [f.name for f in fields(item())])
+@each_row("name", [f.name for f in fields(item())])
 def test_every_fact_is_in_the_hash(name: str) -> None:
     value = getattr(item(), name)
     other = {int: 7, bool: not value, tuple: ("EGG",)}.get(type(value), "x")
@@ -72,7 +72,7 @@ def test_a_short_name_keeps_the_size_that_tells_two_packages_apart() -> None:
     assert short_name(name, 40, "500 ml") == "Nước mắm cá cơm ủ chượp thùng gỗ 500 ml"
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("text", "left"),
     [
         ("Nước mắm OCOP 4 sao Cát Hải", "Nước mắm Cát Hải"),

@@ -5,11 +5,10 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-import pytest
-
 from catalog.rules.pricing import OfferFacts, Tier
 from core.money import Money
 from feeds.rules.prices import PartnerPrice, partner_price
+from tests.rows import each_row
 
 DAY = date(2026, 11, 22)
 RETAIL = Money(85_000, "VND")
@@ -30,7 +29,7 @@ def offer(**values: Any) -> OfferFacts:
     return OfferFacts(**{**facts, **values})
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("offers", "day", "unit", "least"),
     [
         ([], DAY, 85_000, 6),

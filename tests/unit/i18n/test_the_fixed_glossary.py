@@ -11,6 +11,7 @@ from catalog.reference import ALLERGENS, GROUPS, PROVINCES, SUBGROUPS
 from catalog.reference.additives import FUNCTION_CLASSES
 from i18n import glossary
 from i18n.locales import LOCALES
+from tests.rows import each_row
 
 VIETNAMESE_ONLY = re.compile("[ăđơưạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủũứừửữựỳỵỷỹ]", re.IGNORECASE)
 LATIN = ("vi", "en", "fr", "de")
@@ -81,7 +82,7 @@ def test_the_two_chinese_scripts_are_not_mixed():
             assert not set(word) & set(SIMPLIFIED), (kind, code, word)
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("kind", "code", "taiwan", "mainland"),
     [
         ("units", "g", "公克", "克"),
@@ -99,7 +100,7 @@ def test_taiwan_has_words_of_its_own_not_converted_characters(kind, code, taiwan
     assert glossary.term(kind, code, "zh-hans") == mainland
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("code", "locale", "word"),
     [
         ("CRU", "fr", "crustacés"),
@@ -118,7 +119,7 @@ def test_allergens_are_named_as_the_rules_of_each_market_name_them(code, locale,
     assert glossary.term("allergens", code, locale) == word
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("kind", "table"),
     [
         ("allergens", ALLERGENS),

@@ -1,12 +1,11 @@
 from __future__ import annotations
 
-import pytest
-
 from i18n.locales import ENABLED, FALLBACKS, LOCALES, OWN_NAMES, babel_locale, bcp47
 from i18n.negotiation import locale_of, negotiate
+from tests.rows import each_row
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("header", "expected"),
     [
         ("vi", "vi"),
@@ -30,7 +29,7 @@ def test_the_browser_gets_the_open_language_it_wants_most(header: str, expected:
     assert negotiate(header, ("vi", "en", "ja")) == expected
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("tag", "expected"),
     [
         ("zh-TW", "zh-hant"),
@@ -49,7 +48,7 @@ def test_chinese_is_told_apart_by_script_then_region(tag: str, expected: str | N
     assert locale_of(tag) == expected
 
 
-@pytest.mark.parametrize("locale", ENABLED)
+@each_row("locale", ENABLED)
 def test_a_reader_of_an_open_language_gets_it(locale: str) -> None:
     assert negotiate(f"{bcp47(locale)},en;q=0.3") == locale
 

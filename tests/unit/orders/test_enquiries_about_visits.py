@@ -2,8 +2,6 @@ from __future__ import annotations
 
 from datetime import date
 
-import pytest
-
 from orders.rules.visits import (
     BY_VISITOR,
     VisitEvent,
@@ -12,12 +10,13 @@ from orders.rules.visits import (
     next_state,
     people_problem,
 )
+from tests.rows import each_row
 
 TODAY = date(2026, 11, 22)
 WINTER = (1, 2, 11, 12)
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("state", "event", "after"),
     [
         ("new", "answer", "answered"),
@@ -41,7 +40,7 @@ def test_only_who_asked_takes_it_back() -> None:
     assert set(VisitEvent) - BY_VISITOR == {"answer", "agree", "decline"}
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("day", "months", "problem"),
     [
         (date(2026, 11, 22), None, "past"),

@@ -2,8 +2,6 @@
 
 from datetime import UTC, date, datetime, timedelta
 
-import pytest
-
 from catalog.regulation.files import rules_of_files
 from catalog.rules.price_in_shop import LivePrice, shop_price
 from catalog.rules.pricing import OfferFacts, Tier
@@ -13,6 +11,7 @@ from core.money import Money
 from orders.rules import live
 from orders.rules.coupons import CouponFacts, coupon_problem, discount, tidy_code
 from orders.rules.live import ItemFacts, LiveState, SessionFacts, link_problem, live_problems
+from tests.rows import each_row
 
 RULES = rules_of_files()
 STARTS = datetime(2026, 12, 1, 13, 0, tzinfo=UTC)
@@ -40,7 +39,7 @@ def reasons(*items: ItemFacts, host: bool = True, links: int = 1, **values: bool
     return [problem.code for problem in live_problems(facts, RULES, BEFORE, **values)]
 
 
-@pytest.mark.parametrize("state", ["checked", "live"])
+@each_row("state", ["checked", "live"])
 def test_a_session_sells_from_its_first_moment_until_its_last_whatever_was_written_down(
     state: str,
 ) -> None:
@@ -51,7 +50,7 @@ def test_a_session_sells_from_its_first_moment_until_its_last_whatever_was_writt
     assert live.standing(state, STARTS, ENDS, ENDS) == "ended"
 
 
-@pytest.mark.parametrize("state", ["planned", "cancelled", "ended", "replay_kept"])
+@each_row("state", ["planned", "cancelled", "ended", "replay_kept"])
 def test_no_clock_makes_an_unchecked_or_ended_session_sell(state: str) -> None:
     assert live.standing(state, STARTS, ENDS, STARTS) == state
 
@@ -106,7 +105,7 @@ def test_goods_set_aside_already_are_not_asked_of_the_shelf_again() -> None:
     assert reasons(item(left=0), holds_stock=True) == []
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("platform", "address", "problem"),
     [
         ("facebook", "https://www.facebook.com/x/videos/1", None),
@@ -167,7 +166,7 @@ def coupon(**values: object) -> CouponFacts:
     return CouponFacts(**facts)  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("kind", "value", "lines", "shares"),
     [
         ("percent", 1_000, {1: 100_000, 2: 50_000}, {1: 10_000, 2: 5_000}),
@@ -186,7 +185,7 @@ def test_shares_of_a_coupon_add_up_to_what_it_takes_off(
     assert sum(share.amount for share in found.shares.values()) == found.total.amount
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("values", "now", "problem"),
     [
         ({}, STARTS, ""),

@@ -1,12 +1,11 @@
-import pytest
-
 from core.money import Money
 from orders.rules.bank_references import tidy_reference
 from orders.rules.states import refund_event
 from orders.rules.transfers import transfer_doubt
+from tests.rows import each_row
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("typed", "kept"),
     [
         ("FT26326123", "FT26326123"),
@@ -23,7 +22,7 @@ def test_a_bank_reference_is_compared_without_blanks_and_small_letters(
     assert tidy_reference(typed) == kept
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("state", "sent_back", "event"),
     [
         ("paid", 7, None),  # 107 came for 100: what was too much
@@ -43,7 +42,7 @@ def test_a_refund_moves_the_payment_only_when_it_touches_the_price(
     assert refund_event(state, total=100, received=107, sent_back=sent_back) == event
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("state", "payment_state", "amount", "doubt"),
     [
         ("placed", "pending", 100, None),

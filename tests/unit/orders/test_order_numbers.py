@@ -12,6 +12,7 @@ from orders.rules.order_numbers import (
     order_number,
     order_numbers_within,
 )
+from tests.rows import each_row
 
 MONTHS = st.integers(0, 9999).map(lambda number: f"{number:04d}")
 COUNTS = st.integers(1, 999_999)
@@ -34,7 +35,7 @@ def test_one_wrong_digit_is_always_noticed(month: str, count: int, place: int, b
     assert not is_order_number(f"{number[:place]}{wrong}{number[place + 1 :]}")
 
 
-@pytest.mark.parametrize(
+@each_row(
     "memo",
     [
         "{n}",
@@ -62,7 +63,7 @@ def test_a_memo_with_a_slip_names_no_order() -> None:
     assert order_numbers_within(slip) == []
 
 
-@pytest.mark.parametrize("count", [0, -1, 1_000_000])
+@each_row("count", [0, -1, 1_000_000])
 def test_a_month_has_a_million_numbers_less_one(count: int) -> None:
     with pytest.raises(ValueError, match="1 to 999999"):
         order_number("2611", count)

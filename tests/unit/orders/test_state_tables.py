@@ -1,8 +1,7 @@
-import pytest
-
 from core.actor import Role
 from orders.rules import states
 from orders.rules.states import Axis, FulfilmentState, OrderState, PaymentState
+from tests.rows import each_row
 
 BEGINNINGS = {
     Axis.ORDER: OrderState.PLACED,
@@ -11,7 +10,7 @@ BEGINNINGS = {
 }
 
 
-@pytest.mark.parametrize("axis", list(Axis))
+@each_row("axis", list(Axis))
 def test_every_state_can_be_reached(axis: Axis) -> None:
     reached = {str(BEGINNINGS[axis])}
     for _ in range(10):
@@ -19,14 +18,14 @@ def test_every_state_can_be_reached(axis: Axis) -> None:
     assert reached == {str(state) for state in states.STATES[axis]}
 
 
-@pytest.mark.parametrize("axis", list(Axis))
+@each_row("axis", list(Axis))
 def test_tables_name_only_known_states(axis: Axis) -> None:
     known = {str(state) for state in states.STATES[axis]}
     for (state, _), step in states.TABLES[axis].items():
         assert {state, step.to} <= known
 
 
-@pytest.mark.parametrize("axis", list(Axis))
+@each_row("axis", list(Axis))
 def test_every_step_may_be_done_by_the_system(axis: Axis) -> None:
     assert all(Role.SYSTEM in step.roles for step in states.TABLES[axis].values())
 
@@ -46,7 +45,7 @@ def test_what_was_delivered_cannot_be_cancelled() -> None:
     assert states.step(Axis.FULFILMENT, "shipped", "cancel") is None
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("parcels", "event"),
     [
         ([], None),

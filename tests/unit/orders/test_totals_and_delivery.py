@@ -1,7 +1,6 @@
 from datetime import date
 from decimal import Decimal
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -17,6 +16,7 @@ from orders.rules.delivery import (
 )
 from orders.rules.splitting import PricedLine, split_by_producer
 from orders.rules.totals import order_total
+from tests.rows import each_row
 
 
 def line(package_id: int = 1, producer_id: int = 1, quantity: int = 1, **values: int) -> PricedLine:
@@ -67,7 +67,7 @@ def test_splitting_loses_and_doubles_nothing(lines: list[PricedLine]) -> None:
     )
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("price", "rate", "vat"),
     [(108_000, 800, 8_000), (85_000, 800, 6_296), (110, 1000, 10), (7, 1000, 1), (5, 800, 0)],
 )
@@ -93,7 +93,7 @@ def test_many_producers_share_the_capped_delivery_without_losing_a_dong() -> Non
     assert max(shares) - min(shares) <= 1
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("grams", "price"),
     [(1, 22_000), (500, 22_000), (501, 27_000), (30_000, 150_000), (30_001, None)],
 )
@@ -107,7 +107,7 @@ def test_heavier_never_costs_less() -> None:
     assert [price for _, price in BANDS] == sorted(price for _, price in BANDS)
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("gross", "content", "unit", "count", "grams"),
     [
         (650, "500", "ml", 1, 650),
@@ -135,7 +135,7 @@ def test_abroad_is_not_yet_possible_and_says_so() -> None:
     assert [problem.code for problem in quote.problems] == ["country"]
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("amount", "currency", "country", "open_orders", "problem"),
     [
         (5_000_000, "VND", "VN", 0, None),
@@ -152,7 +152,7 @@ def test_cash_has_limits(
     assert cod_problem(Money(amount, currency), country, open_orders) == problem
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("on", "ready_after", "closed_to", "first", "last"),
     [
         (date(2026, 3, 2), None, None, date(2026, 3, 4), date(2026, 3, 9)),  # a Monday

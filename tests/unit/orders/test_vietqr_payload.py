@@ -1,9 +1,9 @@
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from orders.payments.banks import BANKS
 from orders.rules.vietqr_text import checksum, fields, is_sound, payload
+from tests.rows import each_row
 
 # NAPAS specification 1.5.2, samples 6.1.2 to 6.1.4
 TO_CARD = "00020101021138600010A00000072701300006970403011697040311012345670208QRIBFTTC53037045802VN63044F52"
@@ -43,7 +43,7 @@ def test_the_official_sample_of_a_card_with_amount() -> None:
     assert made == TO_CARD_WITH_AMOUNT
 
 
-@pytest.mark.parametrize("sample", [TO_CARD, TO_ACCOUNT_WITH_AMOUNT, TO_CARD_WITH_AMOUNT])
+@each_row("sample", [TO_CARD, TO_ACCOUNT_WITH_AMOUNT, TO_CARD_WITH_AMOUNT])
 def test_official_samples_are_sound(sample: str) -> None:
     assert is_sound(sample)
 

@@ -17,13 +17,14 @@ from orders.rules.voices import (
     tidy_line,
     tidy_text,
 )
+from tests.rows import each_row
 
 OFFICE = frozenset({Role.OFFICE})
 PRODUCER = frozenset({Role.PRODUCER})
 BUYER = frozenset({Role.BUYER})
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("table", "state", "event", "roles", "leads_to"),
     [
         (REVIEW, "held", "show", OFFICE, "shown"),
@@ -63,7 +64,7 @@ def test_no_reason_to_refuse_speaks_of_points_or_praise() -> None:
     assert not [reason for reason in REFUSALS if "negative" in reason or "points" in reason]
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("given", "mean", "drawn", "count"),
     [
         ({}, "", 0, 0),
@@ -83,13 +84,13 @@ def test_the_mean_is_rounded_half_up_to_a_tenth(
     assert (rating.mean, rating.drawn, rating.count) == (mean, drawn, count)
 
 
-@pytest.mark.parametrize("points", [0, 6, -1])
+@each_row("points", [0, 6, -1])
 def test_nobody_gives_other_points_than_one_to_five(points: int) -> None:
     with pytest.raises(ValueError, match="1 to 5"):
         Rating.of({points: 1})
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("typed", "kept"),
     [
         (None, ""),
@@ -107,7 +108,7 @@ def test_a_name_is_one_line() -> None:
     assert tidy_line(" Chị \n Lan ") == "Chị Lan"
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("text", "mistake"),
     [("k", "missing"), ("Tốt", None), ("好吃", None), ("x" * LONGEST_TEXT, None)],
 )

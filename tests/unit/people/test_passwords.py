@@ -1,9 +1,10 @@
 import pytest
 
 from core.people.passwords import UnfitPassword, hash_password, unfit_reason
+from tests.rows import each_row
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("password", "reason"),
     [
         ("ngắn123", "too_short"),

@@ -2,6 +2,7 @@ import pytest
 
 from core.actor import Actor, Role
 from core.people.permissions import POLICY, NotAllowed, allows, require
+from tests.rows import each_row
 
 PRODUCER = Actor(1, "Sáu", frozenset({Role.PRODUCER}), frozenset({7}))
 OFFICE = Actor(2, "Minh", frozenset({Role.OFFICE}))
@@ -9,7 +10,7 @@ PARTNER = Actor(3, "Hà", frozenset({Role.PARTNER}), partner_codes=frozenset({"d
 NOBODY = Actor(4, "Không")
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("actor", "action", "producer_id", "partner", "answer"),
     [
         (PRODUCER, "product.edit", 7, None, True),

@@ -1,12 +1,11 @@
 from datetime import date
 from decimal import Decimal
 
-import pytest
-
 from storefront.reading import read_count, read_day, read_dong, read_page, read_quantity
+from tests.rows import each_row
 
 
-@pytest.mark.parametrize(
+@each_row(
     "written",
     ["5/3/2024", "05/03/2024", "05-03-2024", "5.3.2024", "05 03 2024", "05032024", "5/3/24",
      "2024-03-05", "ngày 5 tháng 3 năm 2024", " 5 / 3 / 2024 "],
@@ -15,7 +14,7 @@ def test_one_day_is_written_in_many_ways(written: str) -> None:
     assert read_day(written) == date(2024, 3, 5)
 
 
-@pytest.mark.parametrize(
+@each_row(
     "written",
     ["", "31/02/2024", "32/1/2024", "1/13/2024", "hôm qua", "2024", "5/3", "0/0/0000", "٥/٣/٢٠٢٤x"],
 )
@@ -28,7 +27,7 @@ def test_the_29th_of_february_exists_only_in_leap_years() -> None:
     assert read_day("29/02/2025") is None
 
 
-@pytest.mark.parametrize(
+@each_row(
     "written", ["120000", "120.000", "120,000", "120 000", "120.000đ", "120.000 ₫", "120000 VND",
                 "120.000 đồng", "120k", "120K"]
 )  # fmt: skip
@@ -36,9 +35,7 @@ def test_one_price_is_written_in_many_ways(written: str) -> None:
     assert read_dong(written) == 120_000
 
 
-@pytest.mark.parametrize(
-    "written", ["", "12o.000", "-5", "1.20.000", "120.00", "1e5", "²", "9" * 20]
-)
+@each_row("written", ["", "12o.000", "-5", "1.20.000", "120.00", "1e5", "²", "9" * 20])
 def test_what_is_no_price_is_not_guessed(written: str) -> None:
     assert read_dong(written) is None
 
@@ -47,7 +44,7 @@ def test_millions_keep_their_points() -> None:
     assert read_dong("1.250.000") == 1_250_000
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("written", "quantity"),
     [
         ("500", Decimal(500)),
@@ -70,7 +67,7 @@ def test_a_count_has_an_end() -> None:
     assert read_count("99.999.999") is None
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("text", "page"),
     [("1", 1), ("12", 12), ("", 1), ("0", 1), ("-2", 1), ("²", 1), ("٣", 1), ("9" * 40, 1)],
 )

@@ -1,15 +1,15 @@
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from catalog.search.highlight import parts
+from tests.rows import each_row
 
 
 def _shown(text: str, query: str) -> str:
     return "".join(f"[{piece}]" if marked else piece for piece, marked in parts(text, query))
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("text", "query", "shown"),
     [
         ("Nước mắm Phú Quốc", "nuoc mam", "[Nước] [mắm] Phú Quốc"),

@@ -1,5 +1,3 @@
-import pytest
-
 from catalog.search.analysis import ideographs
 from catalog.search.choices import BESIDE_TYPE, sure
 from catalog.search.naming import find_names, heard_terms, name_key
@@ -9,9 +7,10 @@ from catalog.search.scoring import run_plan
 from catalog.search.scripts import Script, prepare
 from catalog.search.taxonomy import wider_terms
 from catalog.search.unwanted import is_unwanted, unwanted_words
+from tests.rows import each_row
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("script", "row", "term"),
     [
         ("ko", "넴쭈어", "tnem_chua"),
@@ -30,14 +29,14 @@ def test_a_vietnamese_name_is_known_by_its_sound(script: Script, row: str, term:
     assert term in heard_terms(script, ideographs(signs) if script == "cjk" else signs)
 
 
-@pytest.mark.parametrize("row", ["사과", "선물세트", "고구마", "カフェ", "りんご"])
+@each_row("row", ["사과", "선물세트", "고구마", "カフェ", "りんご"])
 def test_an_ordinary_word_sounds_like_no_name(row: str) -> None:
     script: Script = "ko" if row[0] > "\u9fff" else "cjk"
 
     assert heard_terms(script, ideographs(row) if script == "cjk" else row) == ()
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("text", "locale", "kept"),
     [
         ("辛い調味料を探しています", "ja", "辛い調味料"),
@@ -51,7 +50,7 @@ def test_a_request_is_read_without_its_courtesies(text: str, locale: str, kept: 
     assert "".join(run.text for run in read_query(text, locale)) == kept
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("text", "locale", "left"),
     [
         ("coffee without milk", "en", ["coffee"]),

@@ -1,5 +1,3 @@
-import pytest
-
 from catalog.search.scripts import runs
 from catalog.search.synonyms import find_spans
 from catalog.search.taxonomy import (
@@ -10,9 +8,10 @@ from catalog.search.taxonomy import (
     place_names,
     with_parents,
 )
+from tests.rows import each_row
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("name", "main"),
     [
         ("Nước mắm cốt 40 độ đạm Phú Quốc", "nuoc_mam"),

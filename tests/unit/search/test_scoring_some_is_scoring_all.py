@@ -3,10 +3,9 @@
 import random
 from math import isclose
 
-import pytest
-
 from catalog.search import scoring
 from catalog.search.plan import Choice, Leaf, Plan, Unit
+from tests.rows import each_row
 from tests.unit.search.test_scoring_by_brute_force import Postings
 
 
@@ -26,7 +25,7 @@ def _plan(chance: random.Random) -> Plan:
     return Plan(units, tuple(chance.sample("abcde", 2)))
 
 
-@pytest.mark.parametrize("seed", range(60))
+@each_row("seed", range(60))
 def test_the_short_cut_changes_no_score_and_no_hit(seed: int) -> None:
     index, plan = Postings(seed), _plan(random.Random(seed))
     short, slow = scoring.run_plan(plan, index), scoring._score_all(plan, index)

@@ -1,5 +1,3 @@
-import pytest
-
 from catalog.search.analysis import bengali_key, ideographs, word_key
 from catalog.search.keystrokes import decode
 from catalog.search.naming import find_names, name_key, near_bengali
@@ -7,9 +5,10 @@ from catalog.search.scripts import runs
 from catalog.search.star_words import read_stars
 from catalog.search.synonyms import Concepts
 from catalog.search.taxonomy import concepts, places
+from tests.rows import each_row
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("keys", "word"),
     [
         ("nuowcs", "nước"),
@@ -28,7 +27,7 @@ def test_keys_typed_without_the_input_method_spell_a_word(keys: str, word: str) 
     assert decode(keys) == word
 
 
-@pytest.mark.parametrize("word", ["tea", "kho", "the", "trai", "pitaya", "st25", "x", "", "jazz"])
+@each_row("word", ["tea", "kho", "the", "trai", "pitaya", "st25", "x", "", "jazz"])
 def test_a_word_that_owes_no_mark_to_its_keys_spells_nothing(word: str) -> None:
     assert decode(word) is None
 
@@ -39,7 +38,7 @@ def _named(text: str) -> list[str]:
     return [term for named in found for term in named.terms]
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("text", "term"),
     [
         ("nước mắm", "tnuoc_mam"),
@@ -110,7 +109,7 @@ def test_what_the_office_enters_is_found_in_a_query() -> None:
     assert [run.text for run in span.others[0].runs] == ["khô", "bò"]
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("text", "rest", "stars"),
     [
         ("OCOP 5 sao", "", {5}),
