@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Engine
     from sqlalchemy.orm import Session
 
+    from tests.factories.forked import Ocop
     from tests.factories.postgres import PostgresServer
 
 POSTGRES_URL = os.environ.get("OCOP_TEST_POSTGRES_URL", "")
@@ -43,6 +44,24 @@ def missing(part: str, why: str) -> NoReturn:
 def needs_program(name: str, part: str = "") -> str:
     """The path of a program; without it the test is skipped as lacking ``part`` (the program itself)."""
     return shutil.which(name) or missing(part or name, f"there is no {name} on the PATH")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Long files begin when the tests are spread over processes; alone, the order of the folders stays."""
+    if hasattr(config, "workerinput"):
+        from tests.spreading import long_files_first
+
+        long_files_first(items)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Our own way to spread files; xdist's where another way was asked for."""
+    if config.getoption("dist") != "loadfile":
+        return None
+    from tests.spreading import WholeFiles
+
+    return WholeFiles(config, log)
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:
@@ -205,6 +224,16 @@ def session(shared_engine: Engine) -> Iterator[Session]:
         ) as session:
             yield session
         outer.rollback()
+
+
+@pytest.fixture
+def ocop(engine: Engine, tmp_path: Path) -> Ocop:
+    """The command line on the test's own database, each time in a process of its own."""
+    from tests.factories.forked import run_ocop
+
+    url = engine.url.render_as_string(hide_password=False)
+    environment = {"OCOP_DATA_DIR": str(tmp_path), "OCOP_DATABASE_URL": url}
+    return lambda *arguments: run_ocop(arguments, environment)
 
 
 @pytest.fixture

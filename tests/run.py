@@ -95,9 +95,10 @@ def main(arguments: list[str]) -> int:
 
 
 def _spread() -> list[str]:
-    """One process for each core, a file of tests always whole in one of them."""
+    """One process for each core, a file of tests always whole in one of them (see tests/spreading.py)."""
     processes = int(os.environ.get("OCOP_TEST_PROCESSES") or min(os.cpu_count() or 1, MOST))
-    return ["-n", str(processes), "--dist", "loadfile"] if processes > 1 else []
+    spread = ["-n", str(processes), "--dist", "loadfile", "--no-loadscope-reorder"]
+    return spread if processes > 1 else []
 
 
 if __name__ == "__main__":

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import http.client
 import http.cookiejar
-import multiprocessing
 import os
 import re
 import signal
@@ -25,11 +24,9 @@ from urllib.request import HTTPCookieProcessor, OpenerDirector, Request, build_o
 from core.settings import Settings
 from storefront.processes import web_command
 from storefront.worker import work
+from tests.factories.forked import FORKS
 
 ROOT = Path(__file__).parent.parent.parent
-# Children are forked from a server that has everything imported: a killed worker is replaced at once.
-_FORKS = multiprocessing.get_context("forkserver")
-_FORKS.set_forkserver_preload(["storefront.app", "storefront.worker", "migrations.tables"])
 
 
 def free_port() -> int:
@@ -41,7 +38,7 @@ def free_port() -> int:
 
 def start_worker(settings: Settings, log: Path) -> BaseProcess:
     """A real worker process that works until it is stopped or killed."""
-    process = _FORKS.Process(target=_work, args=(settings, str(log)), daemon=True)
+    process = FORKS.Process(target=_work, args=(settings, str(log)), daemon=True)
     process.start()
     return process
 

@@ -5,12 +5,10 @@ OCOP_TEST_IMPORT_ROWS is how many rows the files have (750), OCOP_TEST_KILLS how
 
 import os
 import random
-import signal
-import subprocess
-import sys
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
+from multiprocessing.connection import Connection
 from pathlib import Path
 
 import pytest
@@ -29,28 +27,13 @@ from catalog.models import (
 )
 from catalog.models.translation import TranslationEntry
 from core.actor import Actor
-from core.db import write_session
+from core.db import make_engine, write_session
 from tests.factories.catalog import make_product
+from tests.factories.forked import FORKS
 
 ROWS = int(os.environ.get("OCOP_TEST_IMPORT_ROWS", "750"))
 KILLS = int(os.environ.get("OCOP_TEST_KILLS", "1"))
 TABLES = (ImportLine, Product, Certificate, Producer, Package, Translation, TranslationEntry)
-CHILD = """
-import importlib, sys, time
-from datetime import UTC, datetime
-from pathlib import Path
-importlib.import_module("migrations.tables")
-from catalog.importing import import_file
-from core.actor import Actor
-from core.db import make_engine, write_session
-def commit_and_linger(session):
-    session.commit()
-    print("stored", flush=True)
-    time.sleep(0.1)
-with write_session(make_engine(sys.argv[1])) as session:
-    import_file(session, Path(sys.argv[2]), actor=Actor.system("child"), now=datetime.now(UTC),
-                on_chunk=lambda: commit_and_linger(session))
-"""
 
 
 def _register(path: Path) -> list[int]:
@@ -75,20 +58,35 @@ def _counts(engine: Engine) -> list[int]:
         return [session.scalar(select(func.count()).select_from(table)) or 0 for table in TABLES]
 
 
+def _import_slowly(url: str, path: str, told: Connection) -> None:
+    """What the child does: every stored chunk is told, and then there is time to be killed."""
+
+    def commit_and_linger() -> None:
+        session.commit()
+        told.send("stored")
+        time.sleep(0.1)
+
+    with write_session(make_engine(url)) as session:
+        import_file(
+            session, Path(path), actor=Actor.system("child"), now=datetime.now(UTC),
+            on_chunk=commit_and_linger,
+        )  # fmt: skip
+
+
 def _killed(engine: Engine, path: Path, chance: random.Random) -> None:
     """Import in a process of its own that is killed within a few chunks, wherever it is then."""
-    child = subprocess.Popen(
-        [sys.executable, "-c", CHILD, engine.url.render_as_string(hide_password=False), str(path)],
-        stdout=subprocess.PIPE,
-        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[3])},
-    )
-    assert child.stdout is not None
+    url = engine.url.render_as_string(hide_password=False)
+    telling, told = FORKS.Pipe()
+    child = FORKS.Process(target=_import_slowly, args=(url, str(path), told))
+    child.start()
+    told.close()
     most = max(1, ROWS // 250 // (KILLS + 1))
     for _ in range(chance.randint(1, most)):
-        assert child.stdout.readline() == b"stored\n"
+        assert telling.recv() == "stored"
     time.sleep(chance.uniform(0.0, 0.25))
-    child.send_signal(signal.SIGKILL)
-    child.communicate()
+    child.kill()
+    child.join()
+    telling.close()
 
 
 @pytest.mark.parametrize("write", [_register, _listings])

@@ -3,14 +3,9 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
-from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
-import pytest
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
@@ -19,27 +14,11 @@ from core.db import write_session
 from orders.models import StockItem
 from tests.conftest import missing
 from tests.factories.catalog import make_package, make_product
+from tests.factories.forked import Ocop
 from tests.factories.lots import GTIN, happened, make_lot, make_material
 from tests.factories.orders import NOW, TODAY, make_order, make_stocked, transfer
 
 SCHEMA = Path(__file__).parents[4] / "shared/standards/epcis2/EPCIS-JSON-Schema.json"
-Ocop = Callable[..., "subprocess.CompletedProcess[str]"]
-
-
-@pytest.fixture
-def ocop(engine: Engine, tmp_path: Path) -> Ocop:
-    url = engine.url.render_as_string(hide_password=False)
-
-    def run(*arguments: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [sys.executable, "-m", "storefront.commands", *arguments],
-            env={**os.environ, "OCOP_DATA_DIR": str(tmp_path), "OCOP_DATABASE_URL": url},
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-
-    return run
 
 
 def _code(session: Session, package: Package) -> str:

@@ -1,8 +1,4 @@
 import json
-import os
-import subprocess
-import sys
-from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine
@@ -11,22 +7,7 @@ from sqlalchemy.orm import Session
 from core import tasks
 from core.db import write_session
 from tests.conftest import NOW
-
-
-@pytest.fixture
-def ocop(engine: Engine, tmp_path: Path):  # type: ignore[no-untyped-def]
-    url = engine.url.render_as_string(hide_password=False)
-
-    def run(*arguments: str) -> "subprocess.CompletedProcess[str]":
-        return subprocess.run(
-            [sys.executable, "-m", "storefront.commands", "worker", *arguments],
-            env={**os.environ, "OCOP_DATA_DIR": str(tmp_path), "OCOP_DATABASE_URL": url},
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-
-    return run
+from tests.factories.forked import Ocop
 
 
 @pytest.fixture
@@ -47,25 +28,25 @@ def _states(engine: Engine) -> list[str]:
         return [task.state for task in session.query(tasks.Task).order_by(tasks.Task.id)]
 
 
-def test_an_operator_sees_what_gave_up_and_why(ocop, parked: list[int]) -> None:  # type: ignore[no-untyped-def]
-    shown = ocop("parked")
+def test_an_operator_sees_what_gave_up_and_why(ocop: Ocop, parked: list[int]) -> None:
+    shown = ocop("worker", "parked")
     assert shown.returncode == 0, shown.stderr
     assert f"{parked[0]}  deliver_mail" in shown.stdout
     assert "SMTPConnectError: no route to mail.example.vn" in shown.stdout
-    listed = json.loads(ocop("parked", "--json").stdout)
+    listed = json.loads(ocop("worker", "parked", "--json").stdout)
     assert [(t["id"], t["payload"], t["attempts"]) for t in listed] == [
         (parked[0], {"mail_id": 1}, 9),
         (parked[1], {"mail_id": 2}, 9),
     ]
 
 
-def test_an_operator_sends_one_task_or_all_back_to_work(  # type: ignore[no-untyped-def]
-    ocop, engine: Engine, parked: list[int]
+def test_an_operator_sends_one_task_or_all_back_to_work(
+    ocop: Ocop, engine: Engine, parked: list[int]
 ) -> None:
-    assert ocop("retry", str(parked[1])).returncode == 0
+    assert ocop("worker", "retry", str(parked[1])).returncode == 0
     assert _states(engine) == ["parked", "queued", "queued"]
-    assert ocop("retry", str(parked[1])).returncode == 1
-    done = ocop("retry", "--all")
+    assert ocop("worker", "retry", str(parked[1])).returncode == 1
+    done = ocop("worker", "retry", "--all")
     assert (done.returncode, done.stdout) == (0, "1 tasks will be tried again\n")
     assert _states(engine) == ["queued", "queued", "queued"]
 
@@ -73,10 +54,10 @@ def test_an_operator_sends_one_task_or_all_back_to_work(  # type: ignore[no-unty
 @pytest.mark.parametrize(
     "arguments", [("retry",), ("retry", "1", "--all"), ("retry", "x"), ("--once", "parked")]
 )
-def test_an_unclear_order_is_not_guessed_at(  # type: ignore[no-untyped-def]
-    ocop, engine: Engine, parked: list[int], arguments: tuple[str, ...]
+def test_an_unclear_order_is_not_guessed_at(
+    ocop: Ocop, engine: Engine, parked: list[int], arguments: tuple[str, ...]
 ) -> None:
-    done = ocop(*arguments)
+    done = ocop("worker", *arguments)
     assert done.returncode == 2, done.stdout
     assert "Traceback" not in done.stderr
     assert _states(engine) == ["parked", "parked", "queued"]

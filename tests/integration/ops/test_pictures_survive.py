@@ -34,6 +34,8 @@ from tests.factories.catalog import make_product
 from tests.factories.live_shop import kill, start_worker
 from tests.factories.pictures import draw, encoded, photo
 
+pytestmark = pytest.mark.slow
+
 SYSTEM = Actor.system("test")
 WIDTH = 1000
 

@@ -25,6 +25,8 @@ from core.tasks import Task
 from tests.factories.catalog import make_product
 from tests.factories.live_shop import ROOT, environment_of, free_port, kill, web_server
 
+pytestmark = pytest.mark.slow
+
 HEAVY = [
     "openpyxl",
     "xlsxwriter",

@@ -1,45 +1,27 @@
 import json
-import os
-import subprocess
-import sys
-from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine
 
 from core.actor import Actor
 from core.db import write_session
 from tests.conftest import NOW
+from tests.factories.forked import Ocop
 
 
-@pytest.fixture
-def ocop(engine: Engine, tmp_path: Path):  # type: ignore[no-untyped-def]
-    url = engine.url.render_as_string(hide_password=False)
-
-    def run(*arguments: str) -> "subprocess.CompletedProcess[str]":
-        return subprocess.run(
-            [sys.executable, "-m", "storefront.commands", "people", *arguments],
-            env={**os.environ, "OCOP_DATA_DIR": str(tmp_path), "OCOP_DATABASE_URL": url},
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-
-    return run
-
-
-def test_an_account_is_made_listed_linked_and_shut_out(ocop) -> None:  # type: ignore[no-untyped-def]
-    made = ocop("create", "Nguyễn Thị Sáu", "--phone", "0912 345 678", "--office", "--json")
+def test_an_account_is_made_listed_linked_and_shut_out(ocop: Ocop) -> None:
+    made = ocop(
+        "people", "create", "Nguyễn Thị Sáu", "--phone", "0912 345 678", "--office", "--json"
+    )
     assert made.returncode == 0, made.stderr
     person = json.loads(made.stdout)
     assert person["link"].startswith("http://127.0.0.1:8000/vi/account/link/")
-    listed = json.loads(ocop("list", "--json").stdout)
+    listed = json.loads(ocop("people", "list", "--json").stdout)
     assert [(p["name"], p["phone"], p["roles"]) for p in listed] == [
         ("Nguyễn Thị Sáu", "+84912345678", [["office", None]])
     ]
-    assert "/account/link/" in ocop("link", "+84 912 345 678").stdout
-    assert ocop("disable", "0912345678").returncode == 0
-    assert json.loads(ocop("list", "--json").stdout)[0]["disabled_at"]
+    assert "/account/link/" in ocop("people", "link", "+84 912 345 678").stdout
+    assert ocop("people", "disable", "0912345678").returncode == 0
+    assert json.loads(ocop("people", "list", "--json").stdout)[0]["disabled_at"]
 
 
 @pytest.mark.parametrize(
@@ -52,10 +34,10 @@ def test_an_account_is_made_listed_linked_and_shut_out(ocop) -> None:  # type: i
         (("disable", "nobody@example.vn"), 1),
     ],
 )
-def test_a_mistake_is_one_line_and_an_exit_code(  # type: ignore[no-untyped-def]
-    ocop, arguments: tuple[str, ...], code: int
+def test_a_mistake_is_one_line_and_an_exit_code(
+    ocop: Ocop, arguments: tuple[str, ...], code: int
 ) -> None:
-    done = ocop(*arguments)
+    done = ocop("people", *arguments)
     assert done.returncode == code, done.stderr
     assert "Traceback" not in done.stderr
     assert done.stdout == ""

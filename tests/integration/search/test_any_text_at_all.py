@@ -14,6 +14,8 @@ from catalog.search.query import SearchRequest, search_index
 from i18n.locales import LOCALES
 from tests.search_eval.judging import HERE, read
 
+pytestmark = pytest.mark.slow
+
 _PIECES = (
     "nước mắm;phú quốc;trà;kho;tom;nuowcs;d9ie62u;Fischsauce;crevettes;l'ail;ヌックマム;느억맘;鱼露;"
     "শুকনো;চিংড়ি;\u0e1b\u0e25\u0e32;\u0645\u0627\u0621;🐟🍵;*;?;\"'\\;AND OR NOT;(;[a TO b];~2;^9;\x00;\u202e;\u0301\u0301;"

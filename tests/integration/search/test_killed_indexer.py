@@ -2,11 +2,9 @@
 
 import os
 import random
-import signal
-import subprocess
-import sys
 import time
 from datetime import date, datetime
+from multiprocessing.connection import Connection
 from pathlib import Path
 
 import pytest
@@ -16,29 +14,25 @@ from sqlalchemy.orm import Session
 from catalog.models import Product
 from catalog.search.index import Index, check, rebuild
 from catalog.search.indexing import apply_pending
+from core.db import make_engine
 from core.settings import Settings
+from tests.conftest import NOW, TODAY
 from tests.factories.catalog import make_producer, make_product
+from tests.factories.forked import FORKS
 
 KILLS = int(os.environ.get("OCOP_TEST_SEARCH_KILLS", "5"))
 """At random moments; 40 for a thorough look."""
-INDEXER = """
-import sys
-from datetime import UTC, datetime
-from pathlib import Path
-from sqlalchemy.orm import Session
-from catalog.search.indexing import apply_pending
-from core.db import make_engine
-from core.settings import Settings
 
-engine = make_engine(sys.argv[1])
-settings = Settings(data_dir=Path(sys.argv[2]))
-now = datetime(2026, 11, 22, tzinfo=UTC)
-print("ready", flush=True)
-while True:
-    for number in map(int, sys.argv[3:]):
-        with Session(engine) as session:
-            apply_pending(session, settings, [number], on=now.date(), now=now)
-"""
+
+def _index_again_and_again(url: str, folder: Path, ids: list[int], ready: Connection) -> None:
+    """What the indexer does until it is killed."""
+    engine = make_engine(url)
+    settings = Settings(data_dir=folder)
+    ready.send("ready")
+    while True:
+        for number in ids:
+            with Session(engine) as session:
+                apply_pending(session, settings, [number], on=TODAY, now=NOW)
 
 
 @pytest.mark.slow
@@ -54,13 +48,10 @@ def test_an_index_equals_the_database_after_every_kill(
     chance = random.Random(5)
     url = engine.url.render_as_string(hide_password=False)
     for kill in range(KILLS):
-        process = subprocess.Popen(
-            [sys.executable, "-c", INDEXER, url, str(tmp_path), *map(str, ids)],
-            stdout=subprocess.PIPE,
-            env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[3])},
-        )
-        assert process.stdout is not None
-        process.stdout.readline()
+        told, ready = FORKS.Pipe()
+        process = FORKS.Process(target=_index_again_and_again, args=(url, tmp_path, ids, ready))
+        process.start()
+        assert told.recv() == "ready"
         with Session(engine) as session:
             for number in ids:
                 product = session.get_one(Product, number)
@@ -68,9 +59,10 @@ def test_an_index_equals_the_database_after_every_kill(
                 product.state = "withdrawn" if number % 5 == kill % 5 else "published"
             session.commit()
         time.sleep(0.1 + chance.random() * 0.4)
-        process.send_signal(signal.SIGKILL)
-        process.wait()
-        process.stdout.close()
+        process.kill()
+        process.join()
+        told.close()
+        ready.close()
         with Session(engine) as session:
             apply_pending(session, settings, ids, on=on, now=now)
         with Session(engine) as session:

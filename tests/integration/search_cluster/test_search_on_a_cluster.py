@@ -24,6 +24,8 @@ from tests.cluster.nodes import Nodes
 from tests.factories.catalog import make_producer, make_product
 from tests.search_eval.judging import HERE
 
+pytestmark = pytest.mark.slow
+
 FISH_SAUCE, TEA = "Nước mắm Phú Quốc", "Trà shan tuyết"
 NEAR = 0.01
 
