@@ -2,13 +2,14 @@ import threading
 from datetime import UTC, datetime
 
 import pytest
-from sqlalchemy import Engine, select, text
+from sqlalchemy import Engine, bindparam, select, text
 from sqlalchemy.exc import IntegrityError, StatementError
 from sqlalchemy.orm import Session
 
 from core.audit import AuditEntry
 from core.db import write_session
 from core.people.models import Person
+from core.statements import FixedStatement
 from migrations import runner
 
 
@@ -87,3 +88,19 @@ def test_two_writers_that_read_first_both_succeed(engine: Engine, now: datetime)
     with Session(engine) as session:
         assert failures == []
         assert session.scalar(text("SELECT full_name FROM person")) == "40"
+
+
+def test_fixed_statements_see_what_was_just_added_and_are_not_taken_for_each_other(
+    session: Session, now: datetime
+) -> None:
+    for name in ("An", "Bình"):
+        session.add(Person(full_name=name, email=f"{name}@example.vn", created_at=now))
+    person = Person.__table__
+    by_name = select(person.c.email).where(person.c.full_name == bindparam("asked"))
+    by_email = select(person.c.full_name).where(person.c.email == bindparam("asked"))
+    first, second = FixedStatement(by_name), FixedStatement(by_email)
+
+    for _ in range(2):
+        assert [tuple(row) for row in first.rows(session, asked="An")] == [("An@example.vn",)]
+        assert [tuple(row) for row in second.rows(session, asked="Bình@example.vn")] == [("Bình",)]
+        assert first.rows(session, asked="Nobody") == []
