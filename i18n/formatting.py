@@ -7,6 +7,7 @@ person writes it; addresses in Vietnam keep the order of Vietnam, which is what 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal
@@ -20,6 +21,7 @@ from i18n.catalogue import ngettext_in
 from i18n.locales import babel_locale
 
 NBSP = "\u00a0"
+WORD_JOINER = "\u2060"
 VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
 
 _HOME_CURRENCIES = {
@@ -78,8 +80,12 @@ def format_number(value: int | Decimal, locale: str) -> str:
 
 @lru_cache(maxsize=4096)
 def format_date(day: date, locale: str) -> str:
-    """A calendar day in words where the language likes it: ``5 tháng 3, 2026``, ``2026年3月5日``."""
-    return dates.format_date(day, format="long", locale=babel_locale(locale))
+    """A calendar day in words where the language likes it: ``5 tháng 3, 2026``, ``2026年3月5日``.
+
+    A line may break before the last part only: "23 tháng" at the end of a line is misread.
+    """
+    *first, last = dates.format_date(day, format="long", locale=babel_locale(locale)).split(" ")
+    return f"{NBSP.join(first)} {last}" if first else last
 
 
 _SHORT_DATES = {"vi": "dd/MM/yyyy"}
@@ -100,42 +106,48 @@ _TIMES = {"en": "h:mm\u202fa"}
 
 def format_datetime(moment: datetime, locale: str) -> str:
     """A moment to the minute on Vietnamese clocks, saying so (orders and papers are dated in Vietnam)."""
-    local = moment.astimezone(VIETNAM)
-    clock = dates.format_time(
-        local, format=_TIMES.get(locale, "HH:mm"), locale=babel_locale(locale)
-    )
-    day = format_short_date(local.date(), locale)
-    joined = str(dates.get_datetime_format("medium", locale=babel_locale(locale)))
-    return f"{joined.replace('{0}', clock).replace('{1}', day)} (GMT+7)"
+    day = format_short_date(moment.astimezone(VIETNAM).date(), locale)
+    return f"{_joined(day, _clock(moment, locale), locale)} (GMT+7)"
 
 
 def format_span(first: datetime, last: datetime, locale: str) -> str:
     """From when to when on Vietnamese clocks, saying so; the day with its weekday, once when it is one day."""
-    days = [
-        str(
-            dates.format_skeleton("yMMMEd", moment.astimezone(VIETNAM), locale=babel_locale(locale))
-        )
-        for moment in (first, last)
-    ]
-    clocks = [
-        dates.format_time(
-            moment.astimezone(VIETNAM),
-            format=_TIMES.get(locale, "HH:mm"),
-            locale=babel_locale(locale),
-        )
-        for moment in (first, last)
-    ]
-    if days[0] == days[1]:
-        return f"{days[0]}, {clocks[0]}–{clocks[1]} (GMT+7)"
-    return f"{days[0]}, {clocks[0]} – {days[1]}, {clocks[1]} (GMT+7)"
+    begins, ends = ((_weekday(moment, locale), _clock(moment, locale)) for moment in (first, last))
+    if begins[0] == ends[0]:
+        hours = WORD_JOINER.join((begins[1], "–", ends[1]))
+        return f"{_joined(begins[0], hours, locale)} (GMT+7)"
+    return f"{_joined(*begins, locale)} – {_joined(*ends, locale)} (GMT+7)"
+
+
+def _weekday(moment: datetime, locale: str) -> str:
+    return str(
+        dates.format_skeleton("yMMMEd", moment.astimezone(VIETNAM), locale=babel_locale(locale))
+    )
+
+
+def _clock(moment: datetime, locale: str) -> str:
+    return dates.format_time(
+        moment.astimezone(VIETNAM), format=_TIMES.get(locale, "HH:mm"), locale=babel_locale(locale)
+    )
+
+
+def _joined(day: str, hours: str, locale: str) -> str:
+    """Day and hours in the order of the language."""
+    pattern = str(dates.get_datetime_format("medium", locale=babel_locale(locale)))
+    return pattern.replace("{0}", hours).replace("{1}", day)
 
 
 _BETWEEN = {"ja": "、", "zh-hans": "、", "zh-hant": "、"}
 
 
+def list_comma(locale: str) -> str:
+    """What stands between things of one kind; Chinese has a comma of its own for them."""
+    return _BETWEEN.get(locale, ", ")
+
+
 def format_list(words: Iterable[object], locale: str) -> str:
     """Words one after the other, with the comma of the language; "" for none."""
-    return _BETWEEN.get(locale, ", ").join(str(word) for word in words)
+    return list_comma(locale).join(str(word) for word in words)
 
 
 _COLONS = {"ja": "：", "zh-hans": "：", "zh-hant": "：", "fr": f"{NBSP}: "}
@@ -144,6 +156,47 @@ _COLONS = {"ja": "：", "zh-hans": "：", "zh-hant": "：", "fr": f"{NBSP}: "}
 def colon(locale: str) -> str:
     """What stands between a label and what it labels: full-width beside Han, with room before it in French."""
     return _COLONS.get(locale, ": ")
+
+
+_COMMAS = {"ja": "、", "zh-hans": "，", "zh-hant": "，"}
+
+
+def comma(locale: str) -> str:
+    """What stands between a thing and what is said of it, as in "Cà Mau, Vietnam": full-width beside Han."""
+    return _COMMAS.get(locale, ", ")
+
+
+_LARGEST_FIRST = frozenset({"ja", "ko", "zh-hans", "zh-hant"})
+
+
+def format_place(parts: Iterable[str], locale: str) -> str:
+    """A place of the parts given from the smallest on: "Đất Mũi, Cà Mau, Vietnam", "ベトナム カマウ省 Đất Mũi".
+
+    What a carrier reads stays in the order of Vietnam (see above); this is for readers. "" for none.
+    """
+    named = [part for part in parts if part]
+    return " ".join(reversed(named)) if locale in _LARGEST_FIRST else ", ".join(named)
+
+
+_OF_VIETNAM = re.compile(r"(?:\+84|0)(24|28|2\d\d|[35789]\d\d)(\d{3,4})(\d{3,4})")
+
+
+def format_telephone(number: str, locale: str) -> str:
+    """A number as it is dialled: ``0912 345 678`` by readers of Vietnamese, ``+84 912 345 678`` by others.
+
+    Groups as ITU-T E.123 has them, which no line break parts; what is not a Vietnamese number stays as written.
+    """
+    found = _OF_VIETNAM.fullmatch(number)
+    if found is None:
+        return number
+    first, *others = found.groups()
+    begins = f"0{first}" if locale == "vi" else f"+84{NBSP}{first}"
+    return NBSP.join((begins, *others))
+
+
+def gap(locale: str) -> str:
+    """What stands after a full stop or a colon: nothing beside Han, whose marks bring their own room."""
+    return "" if locale in _BETWEEN else " "
 
 
 @lru_cache(maxsize=4096)

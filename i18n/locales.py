@@ -39,6 +39,19 @@ OWN_NAMES: dict[str, str] = {
 }
 """Each language in its own words, for the language switch."""
 
+OPEN_GRAPH: dict[str, str] = {
+    "vi": "vi_VN",
+    "en": "en_US",
+    "ja": "ja_JP",
+    "ko": "ko_KR",
+    "zh-hans": "zh_CN",
+    "zh-hant": "zh_TW",
+    "fr": "fr_FR",
+    "de": "de_DE",
+    "bn": "bn_IN",
+}
+"""As ``og:locale`` names languages: with a country, and only those the largest reader of it knows (no bn_BD)."""
+
 _BCP47 = {"zh-hans": "zh-Hans", "zh-hant": "zh-Hant"}
 
 

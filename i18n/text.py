@@ -93,11 +93,6 @@ def vietnamese_sort_key(text: str) -> tuple[tuple[int, ...], tuple[int, ...], st
     return tuple(letters), tuple(tones), text
 
 
-def sort_key(text: str, locale: str) -> tuple[tuple[int, ...], tuple[int, ...], str]:
-    """The order of names in a list for a reader of that language: Vietnamese letters have their own."""
-    return vietnamese_sort_key(text) if locale == "vi" else ((), (), fold(text))
-
-
 @lru_cache(maxsize=4_096)
 def _rank(char: str) -> tuple[int, int]:
     """(place in the alphabet, tone) of one small letter; (0, …) for a mark without a letter."""
