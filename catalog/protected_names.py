@@ -122,9 +122,7 @@ def grant_licence(
     Raises LedgerEntryNotFound, ProducerNotFound, InvalidFields, AlreadyRecorded, Forbidden.
     """
     require(actor, "right.keep")
-    right = session.get(ProtectedName, protected_name_id)
-    if right is None:
-        raise LedgerEntryNotFound(subject="right", subject_id=protected_name_id)
+    right = find_right(session, protected_name_id)
     if session.get(Producer, producer_id) is None:
         raise ProducerNotFound(producer_id=producer_id)
     number = nfc(" ".join(number.split()))
@@ -180,6 +178,14 @@ def grant_licence(
     )
     announce(session, "licence.granted", licence_id=licence.id, producer_id=producer_id)
     return licence
+
+
+def find_right(session: Session, right_id: int) -> ProtectedName:
+    """The protected name; raises LedgerEntryNotFound."""
+    right = session.get(ProtectedName, right_id)
+    if right is None:
+        raise LedgerEntryNotFound(subject="right", subject_id=right_id)
+    return right
 
 
 def _find(session: Session, kind: str, number: str) -> ProtectedName | None:

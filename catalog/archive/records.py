@@ -84,6 +84,7 @@ RECORDS = (
     Record("offer", ("price_list_id", "package_id", "valid_from")),
     Record("offer_tier", ("offer_id", "from_quantity")),
     Record("media", ("code",)),
+    Record("picked_picture", ("province_code", "protected_name_id")),
     Record("place", ("slug",)),
     Record("place_product", ("place_id", "product_id")),
     Record("place_producer", ("place_id", "producer_id")),

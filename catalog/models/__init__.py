@@ -16,6 +16,7 @@ from catalog.models.nutrition import ProductNutrition
 from catalog.models.package import Package, PackageLevel
 from catalog.models.paper import Paper
 from catalog.models.paper_copy import PaperCopy
+from catalog.models.picked_picture import PickedPicture
 from catalog.models.place import Place, place_producer, place_product
 from catalog.models.price_list import Offer, OfferTier, PriceList
 from catalog.models.producer import Producer
@@ -69,6 +70,7 @@ __all__ = [
     "Paper",
     "PaperCopy",
     "PackageLevel",
+    "PickedPicture",
     "Place",
     "PriceList",
     "Producer",

@@ -15,6 +15,7 @@ from storefront.office import (
     money,
     parked,
     people,
+    pictures,
     places,
     prices,
     recalls,
@@ -108,6 +109,11 @@ _rule("/places/<int:place_id>", "place", places.place, methods=["GET", "POST"])
 _rule("/places/<int:place_id>/<deed>", "show_place", places.show,
       methods=_POST)  # fmt: skip
 _rule("/places/<int:place_id>/texts/<tag>", "place_texts", places.texts, methods=["GET", "POST"])
+_rule("/pictures", "pictures", pictures.pictures)
+_rule("/pictures/province/<code>", "picture_of_province", pictures.of_province,
+      methods=["GET", "POST"])  # fmt: skip
+_rule("/pictures/right/<int:right_id>", "picture_of_right", pictures.of_right,
+      methods=["GET", "POST"])  # fmt: skip
 _rule("/money", "money", money.overview)
 _rule("/money/transfer", "transfer", money.transfer_received, methods=["GET", "POST"])
 _rule("/money/refunds/<int:order_id>", "refund", money.refund, methods=["GET", "POST"])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask.typing import ResponseReturnValue
 
+from core import clock
 from core.actor import Role
 from storefront.access import requires
 from storefront.rendering import render_page
@@ -14,4 +15,4 @@ HUES = range(8)
 @requires(Role.OFFICE)
 def style_guide() -> ResponseReturnValue:
     """Every part once, in the scheme of colours of whoever looks; nothing here is read from the database."""
-    return render_page("office/style_guide.html", hues=HUES)
+    return render_page("office/style_guide.html", hues=HUES, today=clock.today())

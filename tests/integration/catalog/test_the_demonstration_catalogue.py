@@ -6,11 +6,16 @@ import pytest
 from sqlalchemy import select
 
 from catalog.demo import load_demo, suggested_stock
+from catalog.demo.pictures import load_pictures
 from catalog.exporting import write_csv
 from catalog.importing import import_file
-from catalog.models import Package
+from catalog.models import Media, Package
+from catalog.pictures.keeping import mark_ready
+from catalog.pictures.store import FolderStore
 from catalog.queries import browse, get_product_page, list_withheld
 from catalog.queries.pages import BrowseRequest
+from catalog.queries.provinces import get_province_page
+from catalog.queries.shared_brands import get_brand_page
 from core.actor import Actor
 from core.facts import newest_fact_id
 
@@ -45,6 +50,18 @@ def test_the_demonstration_is_loaded_once_and_comes_back_from_an_export(session,
     facts = newest_fact_id(session)
     load_demo(session, actor=ACTOR, now=now)
     assert newest_fact_id(session) == facts
+    drawing = FolderStore(tmp_path / "media")
+    for _ in range(2):
+        load_pictures(session, drawing, actor=ACTOR, on=on, now=now)
+    mark_ready(session, session.scalars(select(Media.id)).one(), now=now)
+    for page in (
+        get_province_page(session, "96", locale="ja", on=on),
+        get_brand_page(session, "gi", "00110", locale="ja", on=on),
+    ):
+        assert page.picture is not None
+        assert page.picture.is_illustrative
+        assert page.picture.picture.alt is not None
+        assert page.picture.picture.alt.locale == "ja"
     salt = get_product_page(session, "muoi-hat-bac-lieu", locale="en", on=on)
     assert salt.claim is not None
     assert salt.claim.stars == 5

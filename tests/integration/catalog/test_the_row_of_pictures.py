@@ -204,9 +204,10 @@ def test_what_belongs_to_no_picture_is_swept_after_a_day(
     session: Session, product: Product, now: datetime, tmp_path: Path
 ) -> None:
     store = FolderStore(tmp_path)
+    today = datetime.now(now.tzinfo)  # files bear the time of the machine's clock
     kept = make_picture(session, product, now, store)
-    gone = make_picture(session, product, now, store, removed_at=now - timedelta(days=31))
-    back = make_picture(session, product, now, store, removed_at=now - timedelta(days=29))
+    gone = make_picture(session, product, now, store, removed_at=today - timedelta(days=31))
+    back = make_picture(session, product, now, store, removed_at=today - timedelta(days=29))
     store.write(name_of("f" * 64, "320.avif"), b"left over")
     (tmp_path / "pictures" / "ff" / ".part-half").write_bytes(b"half")
     (tmp_path / "papers.txt").write_text("not ours")
@@ -216,7 +217,7 @@ def test_what_belongs_to_no_picture_is_swept_after_a_day(
     store.write(name_of("e" * 64, MASTER), b"just arriving")
     store.delete(name_of(kept.digest, "640.jpg"))
 
-    found = sweeping.check(session, store, now=datetime.now(now.tzinfo))
+    found = sweeping.check(session, store, now=today)
     assert name_of(kept.digest, "640.jpg") in found.missing
     orphans = {one.name for one in found.orphans}
     assert name_of("f" * 64, "320.avif") in orphans
