@@ -9,10 +9,8 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 
 from catalog.models import Offer, Package, PriceList
 from catalog.products import set_package
+from catalog.rules.destinations import HOME_CURRENCY
 from core.actor import Actor
-
-HOME_CURRENCY = "VND"
-"""A retail list in other money is the price for a destination abroad, never that of the package (ADR 24)."""
 
 
 def apply_retail_prices(

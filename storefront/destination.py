@@ -89,6 +89,8 @@ def way_back() -> str:
         return f"/{g.locale}/"
     if request.path == f"/{g.locale}/ship-to":
         return asked_back(request.args.get("back", ""))
+    if not request.query_string:
+        return request.path
     address = with_destination(request.full_path, "")
     return address if len(address) <= _LONGEST_WAY_BACK else request.path
 

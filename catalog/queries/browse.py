@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import date
 from functools import cache
 from typing import Any
@@ -17,6 +17,7 @@ from catalog.queries.pages import BrowsePage, BrowseRequest, Card
 from catalog.rules.destinations import Destination
 from catalog.rules.facets import Chosen
 from core.facts import Newest
+from i18n.collation import sort_key
 
 SORTS = ("newest", "name", "price", "-price")
 MAX_PER_PAGE = 100
@@ -39,9 +40,12 @@ def browse(
     A page beyond the last is empty, and any page costs what the first does: the order of all goods is
     known, so a page is a slice of it. Values that do not exist (a province "XX") match nothing; an
     unknown sort is the newest first. ``in_stock`` are the packages that can be promised. Who has
-    asked for the newest fact already says it (see `get_table`).
+    asked for the newest fact already says it (see `get_table`). With a destination, prices are those
+    its cards show (see `Table.shown_in`).
     """
     table = get_table(session, on, newest)
+    if destination is not None:
+        table = table.shown_in(destination.currency)
     counted = _counted(table, request.chosen, in_stock)
     per_page = min(max(request.per_page, 1), MAX_PER_PAGE)
     page, total = max(request.page, 1), counted.total
@@ -60,12 +64,14 @@ def browse(
         per_page=per_page,
         facets=counted.facets,
         names=table.names,
+        currency=table.currency,
     )
 
 
 def _counted(table: Table, chosen: Chosen, in_stock: Collection[int]) -> Counted:
     """Who meets the choices, and the facets; kept with the table while the stock is the same."""
-    key = tuple((facet, tuple(values)) for facet, values in chosen.items() if values)
+    narrowed = tuple((facet, tuple(values)) for facet, values in chosen.items() if values)
+    key = table.currency, narrowed
     known: dict[Any, Counted]
     stock, known = table.kept.get("answers", (None, {}))
     if stock is not in_stock:
@@ -85,17 +91,26 @@ def _order(session: Session, table: Table, sort: str, *, locale: str, on: date) 
     key = ("name", name_chain(locale))
     known: Order | None = table.kept.get(key)
     if known is None:
-        ids = session.scalars(_by_name(locale), {"on": on})
-        rows = (table.number.get(product_id) for product_id in ids)
+        rows = (table.number.get(product_id) for product_id in _ids_by_name(session, locale, on))
         known = table.kept[key] = [row for row in rows if row is not None]
     return known
 
 
-@cache
-def _by_name(locale: str) -> Select[Any]:
-    """The ids of all goods in the order of their names in a language; Vietnamese has a column for it."""
+def _ids_by_name(session: Session, locale: str, on: date) -> Iterable[int]:
+    """All goods in the order of their names in a language; Vietnamese has a column for it."""
     if not name_chain(locale):
-        return select(product.c.id).where(visible()).order_by(product.c.name_key, product.c.id)
+        return session.scalars(_in_vietnamese(), {"on": on})
+    named = session.execute(_named(locale), {"on": on}).all()
+    return [row.id for row in sorted(named, key=lambda row: (sort_key(row.name, locale), row.id))]
+
+
+@cache
+def _in_vietnamese() -> Select[Any]:
+    return select(product.c.id).where(visible()).order_by(product.c.name_key, product.c.id)
+
+
+@cache
+def _named(locale: str) -> Select[Any]:
     source, names = join_names(product, locale)
-    key = func.lower(func.coalesce(*names[: len(name_chain(locale))], product.c.search_fold))
-    return select(product.c.id).select_from(source).where(visible()).order_by(key, product.c.id)
+    shown = func.coalesce(*names[: len(name_chain(locale))], product.c.name).label("name")
+    return select(product.c.id, shown).select_from(source).where(visible())

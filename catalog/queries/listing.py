@@ -30,14 +30,12 @@ from catalog.models import (
     Certificate,
     MarketVerdict,
     Media,
-    Offer,
-    OfferTier,
     Package,
-    PriceList,
     Producer,
     Product,
     Translation,
 )
+from catalog.queries.local_prices import local_price
 from catalog.queries.pages import Card, CardThere, PackageView
 from catalog.queries.pictures import PICTURE_COLUMNS, main_picture, read_main_picture
 from catalog.queries.slugs import local_slug
@@ -56,7 +54,6 @@ certificate = Certificate.__table__
 translation = Translation.__table__
 media = Media.__table__
 _verdict = MarketVerdict.__table__
-_offer, _tier, _listed = Offer.__table__, OfferTier.__table__, PriceList.__table__
 
 ON: ColumnElement[date] = bindparam("on", type_=Date)
 """The day asked, as a parameter of every statement here."""
@@ -220,38 +217,6 @@ def join_names(source: FromClause, locale: str) -> tuple[FromClause, list[Column
 def name_width(locale: str) -> int:
     """How many columns `join_names` adds."""
     return 3 * len(name_chain(locale))
-
-
-def local_price() -> ColumnElement[Any]:
-    """The price of one of the joined package on the retail list for everybody in `:currency` on `:on`.
-
-    There is at most one such list and one offer (`catalog.price_lists`), so this is what
-    `catalog.rules.destinations.price_there` finds.
-    """
-    return (
-        select(_tier.c.price_minor)
-        .select_from(
-            _tier.join(_offer, _offer.c.id == _tier.c.offer_id).join(
-                _listed, _listed.c.id == _offer.c.price_list_id
-            )
-        )
-        .where(
-            _offer.c.package_id == package.c.id,
-            _offer.c.valid_from <= ON,
-            or_(_offer.c.valid_to.is_(None), _offer.c.valid_to >= ON),
-            _offer.c.min_order == 1,
-            _offer.c.order_multiple == 1,
-            _tier.c.from_quantity == 1,
-            _listed.c.kind == "retail",
-            _listed.c.active.is_(True),
-            _listed.c.partner_code.is_(None),
-            _listed.c.currency == bindparam("currency"),
-        )
-        .order_by(_offer.c.valid_from.desc(), _listed.c.id.desc())
-        .limit(1)
-        .correlate(package)
-        .scalar_subquery()
-    )
 
 
 def abroad(destination: Destination | None) -> dict[str, str]:

@@ -11,6 +11,7 @@ from typing import Any
 from catalog.queries.facets.table import Count as FacetValue
 from catalog.queries.record import ProductRecord
 from catalog.rules.certification import CertificateFacts, StarClaim
+from catalog.rules.destinations import HOME_CURRENCY
 from catalog.rules.facets import Chosen
 from catalog.rules.fallback import Text
 from catalog.rules.marks import MarkClaim
@@ -240,7 +241,8 @@ class BrowseRequest:
 class BrowsePage:
     """One page of a list; `facets` has those of `catalog.rules.facets.FACETS` that have values.
 
-    `names` are those of communes and producers by their values.
+    `names` are those of communes and producers by their values. Goods with a price in `currency` come
+    first where prices decide, dong where no goods have another.
     """
 
     cards: tuple[Card, ...]
@@ -250,6 +252,7 @@ class BrowsePage:
     per_page: int
     facets: Mapping[str, tuple[FacetValue, ...]] = field(default_factory=dict)
     names: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    currency: str = HOME_CURRENCY
 
 
 @dataclass(frozen=True, slots=True)

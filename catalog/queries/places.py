@@ -20,7 +20,8 @@ from catalog.rules.fallback import Text
 from catalog.rules.own_texts import read_text
 from catalog.rules.pictures import Picture
 from catalog.rules.sending import is_visit
-from i18n.text import sort_key, vietnamese_sort_key
+from i18n.collation import sort_key
+from i18n.text import vietnamese_sort_key
 
 place: Any = Place.__table__
 PLACE_COLUMNS = (

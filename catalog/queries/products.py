@@ -76,6 +76,7 @@ from catalog.rules.certification import CertificateFacts, certificate_state, sta
 from catalog.rules.destinations import Destination
 from catalog.rules.fallback import Text, resolve
 from catalog.rules.marks import LISTED_PAPERS, mark_claims
+from core.statements import FixedStatement
 
 RELATED = 4
 _FEW: ColumnElement[int] = literal_column(str(RELATED), Integer)
@@ -125,7 +126,7 @@ _P = len(PACKAGE_COLUMNS)
 _M = _P + len(PRODUCER_COLUMNS)
 _TRADE = _M + len(_PRODUCT_COLUMNS)
 
-_MAIN = (
+_MAIN = FixedStatement(
     select(*PACKAGE_COLUMNS, *PRODUCER_COLUMNS, *_PRODUCT_COLUMNS, *TRADE_COLUMNS)
     .select_from(
         product.join(producer, producer.c.id == product.c.producer_id).join(
@@ -150,7 +151,7 @@ def get_product_page(
     With a destination abroad, the record has the retail offers in its currency and the related
     cards say what holds there.
     """
-    rows = session.execute(_MAIN, {"slug": slug, "on": on}).all()
+    rows = _MAIN.rows(session, slug=slug, on=on)
     if not rows:
         raise ProductNotFound(slug=slug)
     head = rows[0]
@@ -279,14 +280,14 @@ def _tag(word: str) -> Any:
     return literal_column(f"'{word}'", String)
 
 
-_REST = _rest_select()
+_REST = FixedStatement(_rest_select())
 
 
 def _load_rest(session: Session, **values: Any) -> tuple[Rows, list[Sequence[Any]]]:
     """The rows of the record by their kind, and the papers; `currency` asks for offers abroad."""
     by_kind: dict[str, list[Sequence[Any]]] = {}
     papers: list[Sequence[Any]] = []
-    for row in session.execute(_REST, values):
+    for row in _REST.rows(session, **values):
         if row[0] is None:
             papers.append(row[len(NO_RECORD) :])
         else:
@@ -352,13 +353,13 @@ def _related(
     destination: Destination | None,
 ) -> tuple[Card, ...]:
     there = abroad(destination)
-    values = {"subgroup": subgroup, "product_id": product_id, "on": on}
-    rows = session.execute(_related_select(locale, is_abroad=bool(there)), {**values, **there})
+    statement = _related_select(locale, is_abroad=bool(there))
+    rows = statement.rows(session, subgroup=subgroup, product_id=product_id, on=on, **there)
     return tuple(read_card(row, locale, on, destination) for row in rows)
 
 
 @cache
-def _related_select(locale: str, *, is_abroad: bool) -> Select[Any]:
+def _related_select(locale: str, *, is_abroad: bool) -> FixedStatement:
     chosen = (
         select(product.c.id, product.c.published_at)
         .where(
@@ -371,7 +372,7 @@ def _related_select(locale: str, *, is_abroad: bool) -> Select[Any]:
         .subquery("chosen")
     )
     statement = card_select(locale, chosen, is_abroad=is_abroad)
-    return statement.order_by(chosen.c.published_at.desc(), chosen.c.id.desc())
+    return FixedStatement(statement.order_by(chosen.c.published_at.desc(), chosen.c.id.desc()))
 
 
 def with_stock(page: ProductPage, available: Mapping[int, int]) -> ProductPage:

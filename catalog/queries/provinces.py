@@ -19,6 +19,7 @@ from catalog.queries.gift_sets import GiftSetView, list_gift_sets
 from catalog.queries.listing import (
     ON,
     certificate,
+    chain,
     in_force,
     latest_certificate,
     list_cards,
@@ -26,6 +27,7 @@ from catalog.queries.listing import (
     product,
 )
 from catalog.queries.pages import Card
+from catalog.queries.picked_pictures import PickedView, of_province, picked_arms, read_picked
 from catalog.queries.places import PlaceView, list_places
 from catalog.reference.commune_counts import COMMUNE_COUNTS
 from catalog.rules.destinations import Destination
@@ -85,6 +87,7 @@ class ProvincePage:
     places: tuple[PlaceView, ...]
     gift_sets: tuple[GiftSetView, ...]
     communes_in_all: int
+    picture: PickedView | None = None
 
     @property
     def certified_in_all(self) -> int:
@@ -121,6 +124,7 @@ _OTHERS: Any = union_all(
         or_(_right.c.valid_to.is_(None), _right.c.valid_to >= ON),
         or_(_right.c.revoked_on.is_(None), _right.c.revoked_on > ON),
     ),
+    *picked_arms(of_province(_CODE)),
 )
 
 
@@ -171,6 +175,7 @@ def get_province_page(
             list_gift_sets(session, locale=locale, province_code=code, limit=MOST_SETS)
         ),
         communes_in_all=in_all,
+        picture=read_picked(others, chain(locale)),
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -14,8 +14,9 @@ from catalog.errors import LedgerEntryNotFound
 from catalog.models import Licence, Producer, ProtectedName, SuspensionRow, licence_product
 from catalog.queries.ledger import right_standing
 from catalog.queries.ledger_pages import Pause, RightView, right_view
-from catalog.queries.listing import list_cards
+from catalog.queries.listing import chain, list_cards
 from catalog.queries.pages import Card
+from catalog.queries.picked_pictures import PickedView, picture_of_right
 from catalog.rules.destinations import Destination
 from catalog.rules.rights import IN_FORCE, Standing, Suspension, licence_end, licence_state
 from i18n.text import vietnamese_sort_key
@@ -61,6 +62,7 @@ class BrandPage:
     members: tuple[Member, ...]
     cards: tuple[Card, ...]
     on: date
+    picture: PickedView | None = None
 
 
 def get_brand_page(
@@ -72,7 +74,7 @@ def get_brand_page(
     on: date,
     destination: Destination | None = None,
 ) -> BrandPage:
-    """The brand with that kind and registration number (names repeat, numbers do not). Four statements.
+    """The brand with that kind and registration number (names repeat, numbers do not). Five statements.
 
     Raises LedgerEntryNotFound. Goods are those named in a licence in force and on sale that day.
     """
@@ -82,23 +84,14 @@ def get_brand_page(
     if right is None:
         raise LedgerEntryNotFound(subject=kind, subject_id=number)
     pauses, suspended = _suspensions(session, right.id)
-    above = tuple(Suspension(pause.first, pause.last) for pause in pauses)
-    ground = right_standing(right.registered_on, right.valid_to, right.revoked_on, above)
     members: dict[int, Member] = {}
+    makers: set[int] = set()
     goods: dict[int, None] = {}
-    for licence, name, slug, product_id in session.execute(_HELD, {"right_id": right.id}):
-        standing = Standing(
-            licence.issued_on,
-            licence.valid_to,
-            licence.revoked_on,
-            tuple(suspended.get(licence.id, ())),
-        )
-        if licence_state(standing, ground, on) not in IN_FORCE:
-            continue
+    for licence, name, slug, product_id, last in _held(session, right, pauses, suspended, on=on):
         members[licence.id] = Member(
-            licence.id, licence.number, name, slug, licence_end(standing, ground),
-            licence.is_illustrative,
-        )  # fmt: skip
+            licence.id, licence.number, name, slug, last, licence.is_illustrative
+        )
+        makers.add(licence.producer_id)
         if product_id is not None:
             goods[product_id] = None
     return BrandPage(
@@ -108,7 +101,37 @@ def get_brand_page(
             list_cards(session, list(goods), locale=locale, on=on, destination=destination)
         ),
         on=on,
+        picture=picture_of_right(session, right.id, makers, chain(locale), on=on),
     )
+
+
+def member_ids(session: Session, right: ProtectedName, *, on: date) -> frozenset[int]:
+    """The producers who may use a protected name that day. Two statements."""
+    pauses, suspended = _suspensions(session, right.id)
+    held = _held(session, right, pauses, suspended, on=on)
+    return frozenset(licence.producer_id for licence, *_ in held)
+
+
+def _held(
+    session: Session,
+    right: ProtectedName,
+    pauses: Sequence[Pause],
+    suspended: Mapping[int, Sequence[Suspension]],
+    *,
+    on: date,
+) -> Iterator[tuple[Licence, str, str, int | None, date | None]]:
+    """Each product of each licence in force that day, with the producer's name and slug, and its last day."""
+    above = tuple(Suspension(pause.first, pause.last) for pause in pauses)
+    ground = right_standing(right.registered_on, right.valid_to, right.revoked_on, above)
+    for licence, name, slug, product_id in session.execute(_HELD, {"right_id": right.id}):
+        standing = Standing(
+            licence.issued_on,
+            licence.valid_to,
+            licence.revoked_on,
+            tuple(suspended.get(licence.id, ())),
+        )
+        if licence_state(standing, ground, on) in IN_FORCE:
+            yield licence, name, slug, product_id, licence_end(standing, ground)
 
 
 def _suspensions(

@@ -10,6 +10,9 @@ from catalog.rules.eligibility import HOME
 from catalog.rules.pricing import OfferFacts, Quote, price_for, speaking_list
 from core.money import Money
 
+HOME_CURRENCY = "VND"
+"""A retail list in other money is the price for a destination abroad, never that of the package (ADR 24)."""
+
 FIGURES_HOLD = timedelta(days=90)
 """So long after somebody checked them, figures on import taxes are shown."""
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Collection, Mapping
+from itertools import pairwise
 
+from catalog.rules.destinations import HOME_CURRENCY
 from catalog.rules.food import is_food
 
 FACETS = (
@@ -26,28 +29,51 @@ FACETS = (
 ALL_OF = frozenset({"free_from"})
 """Of these every chosen value must hold: two allergies are not one of them. Of others any will do."""
 
-PRICE_BANDS = (
-    "0-49999",
-    "50000-99999",
-    "100000-199999",
-    "200000-499999",
-    "500000-999999",
-    "1000000-",
-)
-"""Dong for the package that is shown, both ends included."""
+_STEPS: Mapping[str, tuple[int, ...]] = {
+    HOME_CURRENCY: (50_000, 100_000, 200_000, 500_000, 1_000_000),
+    "JPY": (500, 1_000, 2_000, 5_000, 10_000),
+    "KRW": (5_000, 10_000, 20_000, 50_000, 100_000),
+    "EUR": (500, 1_000, 2_000, 5_000, 10_000),
+    "AUD": (500, 1_000, 2_000, 5_000, 10_000),
+    "CAD": (500, 1_000, 2_000, 5_000, 10_000),
+    "SGD": (500, 1_000, 2_000, 5_000, 10_000),
+    "USD": (500, 1_000, 2_000, 5_000, 10_000),
+    "CNY": (2_000, 5_000, 10_000, 20_000, 50_000),
+    "HKD": (2_000, 5_000, 10_000, 20_000, 50_000),
+    "TWD": (10_000, 20_000, 50_000, 100_000, 200_000),
+}
+"""Where a new band of prices begins, in minor units: round figures of each currency, none converted."""
 
-_LAST_PRICES = tuple(int(band.partition("-")[2] or 0) for band in PRICE_BANDS[:-1])
+
+def _bands(currency: str) -> tuple[str, ...]:
+    starts = (0, *_STEPS[currency])
+    written = [f"{low}-{after - 1}" for low, after in pairwise(starts)] + [f"{starts[-1]}-"]
+    if currency == HOME_CURRENCY:
+        return tuple(written)
+    return tuple(f"{currency.lower()}-{band}" for band in written)
+
+
+BANDS: Mapping[str, tuple[str, ...]] = {currency: _bands(currency) for currency in _STEPS}
+"""The bands of each currency as addresses have them, rising: "50000-99999" dong, "jpy-500-999" yen.
+
+In minor units for the package that is shown, both ends included.
+"""
+
+PRICE_BANDS = BANDS[HOME_CURRENCY]
 
 Chosen = Mapping[str, Collection[str]]
 """The chosen values of each facet; a facet without any does not narrow."""
 
 
-def price_band(price: int) -> str:
-    """Return the band of a price in dong."""
-    for band, last in zip(PRICE_BANDS, _LAST_PRICES, strict=False):
-        if price <= last:
-            return band
-    return PRICE_BANDS[-1]
+def price_band(price: int, currency: str = HOME_CURRENCY) -> str:
+    """Return the band of a price in minor units; raises KeyError for a currency nobody sells in."""
+    return BANDS[currency][bisect_right(_STEPS[currency], price)]
+
+
+def band_ends(band: str) -> tuple[str, int, int | None]:
+    """Return the currency of a band, its least price, and the greatest; None where it has no end."""
+    *before, low, high = band.split("-")
+    return (before[0].upper() if before else HOME_CURRENCY), int(low), int(high) if high else None
 
 
 def free_from(

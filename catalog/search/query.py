@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 
 from catalog.queries.facets.keeping import get_table
 from catalog.queries.facets.table import Count, Counted, Good, Table
+from catalog.rules.destinations import HOME_CURRENCY
 from catalog.rules.facets import Chosen
 from catalog.search.database import find_in_database
 from catalog.search.errors import IndexUnhealthy
@@ -76,6 +77,8 @@ class SearchResult:
     seconds: float = 0.0
     names: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     """What communes and producers are called, by their values in the facets."""
+    currency: str = HOME_CURRENCY
+    """Goods with a price in it come first where prices decide; dong where no goods have another."""
     last: Place | None = None
     """Where the last product of this page stands, if more follow it."""
 
@@ -88,14 +91,16 @@ def search(
     on: date,
     newest: Newest | None = None,
     in_stock: Collection[int] = frozenset(),
+    currency: str = HOME_CURRENCY,
 ) -> SearchResult:
     """Answer from the index, or from the database while the index is missing or damaged.
 
     ``directory`` is the search directory of the settings; ``in_stock`` are the packages that can be
-    promised. Never raises for any text: when the index fails, a rebuild is asked for and the result
-    says ``degraded``. Who has asked for the newest fact already says it.
+    promised, ``currency`` is that of the prices shown (see `Table.shown_in`). Never raises for any
+    text: when the index fails, a rebuild is asked for and the result says ``degraded``. Who has asked
+    for the newest fact already says it.
     """
-    goods = OnSale(get_table(session, on, newest), in_stock)
+    goods = OnSale(get_table(session, on, newest).shown_in(currency), in_stock)
     try:
         return search_index(directory, request, on=on, goods=goods)
     except IndexUnhealthy as error:
@@ -166,6 +171,7 @@ class _Listing:
     def order(self, scores: Callable[[int], float]) -> Callable[[int], Place]:
         """Return a sort key that ends with the newest product, then the id: pages are stable."""
         good, sort, asked = self.table.good, self.request.sort, self.asked_stars
+        by_price = self.table.by_price
 
         def key(row: int) -> Place:
             own = good(row)
@@ -176,7 +182,7 @@ class _Listing:
             elif sort == "newest":
                 first = 0.0
             else:
-                first = float(own.price if sort == "price" else -own.price)
+                first = float(by_price(own, dearest=sort == "price_desc"))
             return (round(first, 6), -own.published, own.product_id)
 
         return key
@@ -208,6 +214,7 @@ class _Listing:
             per_page=per_page,
             facets=counted.facets,
             names=self.table.names,
+            currency=self.table.currency,
             degraded=degraded,
             last=order(page[-1]) if page and first + len(page) < left else None,
         )

@@ -15,8 +15,9 @@ from urllib.parse import quote
 from werkzeug.datastructures import MultiDict
 
 from catalog.reference import GROUPS, MAIN_ALLERGENS, PROVINCES, SUBGROUPS
+from catalog.rules.destinations import HOME_CURRENCY
 from catalog.rules.eligibility import MARKETS
-from catalog.rules.facets import FACETS, PRICE_BANDS
+from catalog.rules.facets import BANDS, FACETS, PRICE_BANDS
 from catalog.rules.marks import MARKS
 from storefront.reading import read_page
 from storefront.record_words import PRODUCER_KINDS
@@ -96,18 +97,27 @@ class Choice(NamedTuple):
     lang: str = ""
 
 
-def read(arguments: MultiDict[str, str], sorts: tuple[str, ...] = SORTS) -> Chosen:
-    """The choices in the address; unknown values, sorts and pages are left out."""
+def read(
+    arguments: MultiDict[str, str],
+    sorts: tuple[str, ...] = SORTS,
+    currency: str = HOME_CURRENCY,
+) -> Chosen:
+    """The choices in the address; unknown values, sorts and pages are left out.
+
+    Prices are narrowed in ``currency`` and, for goods that have none in it, in dong.
+    """
     sort = arguments.get("sort", "")
     return Chosen(
-        facets=read_facets(arguments),
+        facets=read_facets(arguments, currency),
         sort=sort if sort in sorts[1:] else "",
         page=read_page(arguments.get("page", "1"), most=LARGEST_PAGE),
         text=arguments.get("q"),
     )
 
 
-def read_facets(arguments: MultiDict[str, str]) -> dict[str, tuple[str, ...]]:
+def read_facets(
+    arguments: MultiDict[str, str], currency: str = HOME_CURRENCY
+) -> dict[str, tuple[str, ...]]:
     """The chosen values of each facet that has any, as the catalogue writes them."""
     chosen: dict[str, tuple[str, ...]] = {}
     for facet in FACETS:
@@ -115,6 +125,8 @@ def read_facets(arguments: MultiDict[str, str]) -> dict[str, tuple[str, ...]]:
         if facet == "province":
             given = {_CODES.get(value, value) for value in given}
         offered = OFFERED.get(facet, sorted(value for value in given if _SLUG.fullmatch(value)))
+        if facet == "price" and currency != HOME_CURRENCY:
+            offered = (*BANDS[currency], *PRICE_BANDS)
         values = tuple(value for value in offered if value in given) if given else ()
         if values:
             chosen[facet] = values
@@ -132,9 +144,12 @@ def query(chosen: Chosen, *, without: str = "", page: int = 1, sort: bool = True
 
 
 def query_for_engines(chosen: Chosen) -> str:
-    """The address under which search engines keep such a page: without choices of the moment."""
+    """The address under which search engines keep such a page: without choices of the moment.
+
+    A list in another order has other goods on its second page, so that leads to the whole list.
+    """
     facets = {facet: own for facet, own in chosen.facets.items() if facet in FOR_ENGINES}
-    page = chosen.page if facets == chosen.facets else 1
+    page = chosen.page if facets == chosen.facets and not chosen.sort else 1
     return query(Chosen(facets, text=chosen.text), page=page)
 
 

@@ -29,6 +29,7 @@ _ELSEWHERE = (
     "media.",
     "order.",
     "papers.ending",
+    "picture.picked",
     "place.",
     "stock.",
     "supply.",

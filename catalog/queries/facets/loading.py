@@ -25,6 +25,7 @@ from catalog.queries.listing import (
     product,
     visible,
 )
+from catalog.queries.local_prices import prices_abroad
 from catalog.reference import KINDS_OF, PROVINCES
 from catalog.rules.eligibility import HOME
 from catalog.rules.facets import free_from
@@ -41,7 +42,8 @@ def load_goods(
     """Return the products on sale that day, of these ids or all, and the names of communes and producers.
 
     Stars come from the newest decision in force, certificates from the rule of the badges, markets
-    from the verdicts as last given; of goods whose allergens nobody declared nothing is said.
+    from the verdicts as last given; of goods whose allergens nobody declared nothing is said. Prices
+    in other money are those of the day: a list that begins or ends does so with a new table.
     """
     values: dict[str, Any] = {"on": on}
     if product_ids is not None:
@@ -74,6 +76,7 @@ def _good(row: Row[Any], marks: tuple[str, ...], names: Names, on: date) -> Good
         maker=intern(row.kind),
         producer=intern(row.maker_slug),
         ships_to=_markets(row.markets or ""),
+        abroad=row.abroad or "",
     )
 
 
@@ -136,6 +139,7 @@ def _goods(*, narrow: bool) -> Select[Any]:
             case((in_force(), certificate.c.stars)).label("stars"),
             allergens.label("allergens"),
             _listed(_verdict.c.market, allowed, _verdict).label("markets"),
+            prices_abroad().label("abroad"),
         )
         .select_from(
             product.join(producer, producer.c.id == product.c.producer_id)

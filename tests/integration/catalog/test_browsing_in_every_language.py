@@ -49,3 +49,19 @@ def test_a_page_of_24_products_takes_at_most_three_statements_in_any_language(
                 again = browse(session, second, locale=locale, on=on, newest=newest)
                 assert len(again.cards) == 6
                 assert len(sent) <= MOST, (locale, "where the counts are known")
+
+
+def test_a_list_by_name_is_in_the_order_of_the_reader(session: Session, on: date) -> None:
+    maker = make_producer(session)
+    named = {
+        "de": ["Ätherisches Öl", "Austern", "Zimt"],
+        "zh-hans": ["爱尔兰", "丹麦", "龙眼"],
+    }
+    for number in (2, 0, 1):
+        product = make_product(session, ("Ớt", "Đào", "Dừa")[number], maker)
+        for tag, names in named.items():
+            make_translation(session, product, tag, "name", names[number])
+    session.flush()
+    for locale, names in {**named, "vi": ["Dừa", "Đào", "Ớt"]}.items():
+        page = browse(session, BrowseRequest(sort="name"), locale=locale, on=on)
+        assert [card.name.value for card in page.cards] == names

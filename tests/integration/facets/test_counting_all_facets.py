@@ -8,7 +8,7 @@ from collections.abc import Iterable
 import pytest
 
 from catalog.queries.facets.table import Count, Good, Table
-from catalog.rules.facets import ALL_OF, FACETS, PRICE_BANDS, price_band
+from catalog.rules.facets import ALL_OF, BANDS, FACETS, PRICE_BANDS, price_band
 from core.bits import numbers_of
 
 PLACES = ("96", "86", "01")
@@ -34,10 +34,11 @@ def a_good(chance: random.Random, product_id: int) -> Good:
         maker=chance.choice(["cooperative", "household", ""]),
         producer=f"maker-{chance.randint(1, 6)}",
         ships_to=tuple(m for m in MARKETS if chance.random() < 0.4),
+        abroad=chance.choice(["", "", "EUR:990", "JPY:380", "EUR:1900,JPY:1480", "JPY:12000"]),
     )
 
 
-def values(good: Good, facet: str, stock: Iterable[int]) -> set[str]:
+def values(table: Table, good: Good, facet: str, stock: Iterable[int]) -> set[str]:
     """The values a product stands under, without a table."""
     match facet:
         case "province" | "commune" | "subgroup" | "maker" | "producer":
@@ -49,7 +50,8 @@ def values(good: Good, facet: str, stock: Iterable[int]) -> set[str]:
         case "certificate":
             return {*good.certificates}
         case "price":
-            return {price_band(good.price)}
+            yen = good.price_in("JPY") if table.currency == "JPY" else None
+            return {price_band(good.price) if yen is None else price_band(yen, "JPY")}
         case "stock":
             return {"in"} if good.package_id in stock else set()
         case "season":
@@ -57,16 +59,20 @@ def values(good: Good, facet: str, stock: Iterable[int]) -> set[str]:
     return {*getattr(good, facet)}
 
 
-def passes(good: Good, facet: str, wanted: set[str], stock: Iterable[int]) -> bool:
-    own = values(good, facet, stock)
+def passes(table: Table, good: Good, facet: str, wanted: set[str], stock: Iterable[int]) -> bool:
+    own = values(table, good, facet, stock)
     return wanted <= own if facet in ALL_OF else bool(wanted & own)
 
 
-def shown(goods: Iterable[Good], chosen: dict[str, set[str]], stock: Iterable[int]) -> set[int]:
+def shown(
+    table: Table, goods: Iterable[Good], chosen: dict[str, set[str]], stock: Iterable[int]
+) -> set[int]:
     return {
         good.product_id
         for good in goods
-        if all(passes(good, facet, wanted, stock) for facet, wanted in chosen.items() if wanted)
+        if all(
+            passes(table, good, facet, wanted, stock) for facet, wanted in chosen.items() if wanted
+        )
     }
 
 
@@ -77,7 +83,7 @@ OFFERED = {
     "subgroup": ("F09", "C01"),
     "stars": "345",
     "certificate": SCHEMES,
-    "price": PRICE_BANDS,
+    "price": (*PRICE_BANDS, *BANDS["JPY"]),
     "stock": ("in",),
     "ships_to": MARKETS,
     "free_from": ALLERGENS,
@@ -94,12 +100,15 @@ def check(table: Table, goods: list[Good], stock: frozenset[int], chance: random
     }
     counted = table.count(chosen, stock)
     found = {table.good(row).product_id for row in numbers_of(counted.rows)}
-    assert found == shown(goods, chosen, stock), chosen
+    assert found == shown(table, goods, chosen, stock), chosen
     looked = 0
     for facet, counts in counted.facets.items():
         for one in counts:
             more = {one.value} | (chosen.get(facet, set()) if facet in ALL_OF else set())
-            assert one.count == len(shown(goods, {**chosen, facet: more}, stock)), (one, chosen)
+            assert one.count == len(shown(table, goods, {**chosen, facet: more}, stock)), (
+                one,
+                chosen,
+            )
             assert one.selected == (one.value in chosen.get(facet, ()))
             looked += 1
         assert {one.value for one in counts} >= chosen.get(facet, set())
@@ -114,6 +123,7 @@ def test_a_count_is_what_choosing_the_value_shows(seed: int) -> None:
     table = Table.build(goods)
 
     assert sum(check(table, goods, stock, chance) for _ in range(15)) > 60
+    assert sum(check(table.shown_in("JPY"), goods, stock, chance) for _ in range(15)) > 60
 
 
 @pytest.mark.parametrize("seed", range(4))
@@ -132,9 +142,32 @@ def test_a_table_that_followed_changes_is_one_built_anew(seed: int) -> None:
         goods = list(kept.values())
         stock = frozenset(good.package_id for good in goods if chance.random() < 0.5)
         check(table, goods, stock, chance)
+        check(table.shown_in("JPY"), goods, stock, chance)
         for sort in ("newest", "price", "-price"):
             listed = [table.good(row) for row in table.ordered(table.listed, table.order(sort))]
             assert listed == sorted(goods, key=ORDERS[sort])
+
+
+def test_a_buyer_in_japan_sees_goods_in_the_order_of_the_prices_shown() -> None:
+    goods = [
+        Good(1, price=20_000, abroad="EUR:990,JPY:1480"),
+        Good(2, price=90_000, abroad="JPY:380"),
+        Good(3, price=60_000, abroad="EUR:100"),
+        Good(4, price=10_000),
+        Good(5, price=10_000, abroad="JPY:380"),
+    ]
+    table = Table.build(goods)
+
+    def listed(currency: str, sort: str) -> list[int]:
+        there = table.shown_in(currency)
+        return [goods[row].product_id for row in there.order(sort)]
+
+    for _ in range(2):  # what is kept for one currency is not another's
+        assert listed("JPY", "price") == [2, 5, 1, 4, 3]
+        assert listed("JPY", "-price") == [1, 5, 2, 3, 4]
+        assert listed("EUR", "price") == [3, 1, 4, 5, 2]
+        assert listed("VND", "price") == [4, 5, 1, 3, 2]
+        assert listed("KRW", "price") == [4, 5, 1, 3, 2], "nobody has a price in won"
 
 
 ORDERS = {

@@ -11,15 +11,21 @@ from sqlalchemy.orm import Session
 
 from catalog.markets import judge_products
 from catalog.models import MarketVerdict, Producer, Product
+from catalog.price_list_offers import set_offer
+from catalog.price_lists import create_price_list
 from catalog.queries import BrowseRequest, browse
 from catalog.queries.facets.keeping import get_table
 from catalog.queries.facets.loading import load_goods
 from catalog.queries.facets.table import Good
+from catalog.rules.pricing import Tier
+from core.actor import Actor
 from core.db import write_session
 from core.facts import announce, newest_fact
 from orders import stock
 from orders.models import StockItem
 from tests.factories.catalog import make_certificate, make_paper, make_producer, make_product
+
+SYSTEM = Actor.system("test")
 
 
 @pytest.fixture
@@ -61,6 +67,21 @@ def true(engine: Engine, on: date) -> dict[int, Good]:
     """What the database says."""
     with Session(engine) as session:
         return {good.product_id: good for good in load_goods(session, None, on=on)[0]}
+
+
+def price_in_yen(session: Session, ids: list[int], on: date, now: datetime) -> None:
+    """One product at a price in yen from now on, another for today only."""
+    product = session.get_one(Product, ids[2])
+    listed = create_price_list(
+        session, product.producer_id, "japan", name="Nhật Bản", kind="retail",
+        currency="JPY", actor=SYSTEM, now=now,
+    )  # fmt: skip
+    for product_id, yen, last in ((ids[2], 1_480, None), (ids[0], 380, on)):
+        package = session.get_one(Product, product_id).packages[0]
+        set_offer(
+            session, listed.id, package.id, tiers=[Tier(1, yen)], valid_from=on,
+            valid_to=last, actor=SYSTEM, now=now,
+        )  # fmt: skip
 
 
 def test_each_change_is_followed(engine: Engine, ids: list[int], on: date, now: datetime) -> None:
@@ -112,7 +133,16 @@ def test_each_change_is_followed(engine: Engine, ids: list[int], on: date, now: 
 
     before = told(engine, on)
     assert before == true(engine, on)
-    for change in (dearer, withdrawn, moved, certified, declared, added, back, judged):
+    for change in (
+        dearer,
+        withdrawn,
+        moved,
+        certified,
+        declared,
+        added,
+        back,
+        judged,
+    ):
         with write_session(engine) as session:
             change(session)
             session.commit()
@@ -120,9 +150,16 @@ def test_each_change_is_followed(engine: Engine, ids: list[int], on: date, now: 
         assert after == true(engine, on), change.__name__
         assert after != before, change.__name__
         before = after
+    with write_session(engine) as session:
+        price_in_yen(session, ids, on, now)
+        session.commit()
+    assert told(engine, on) == true(engine, on)
     assert told(engine, on)[ids[5]].ships_to == ("JP",)
     assert told(engine, on)[ids[3]].certificates == ("vietgap",)
-    assert told(engine, on + timedelta(days=1))[ids[3]].certificates == ()
+    assert told(engine, on)[ids[0]].abroad == "JPY:380"
+    tomorrow = told(engine, on + timedelta(days=1))
+    assert tomorrow[ids[3]].certificates == ()
+    assert (tomorrow[ids[0]].abroad, tomorrow[ids[2]].abroad) == ("", "JPY:1480")
 
 
 def test_an_order_makes_nobody_read_the_goods_again(
