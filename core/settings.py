@@ -50,6 +50,11 @@ class Settings:
     vietqr_bank_bin: str = ""
     vietqr_account: str = ""
     vietqr_name: str = ""
+    operator_name: str = ""
+    operator_address: str = ""
+    operator_number: str = ""
+    operator_phone: str = ""
+    operator_email: str = ""
     gs1_schema_dir: str = ""
     translator_url: str = ""
     translator_key: str = field(default="", repr=False)
@@ -226,10 +231,24 @@ def _combined_problems(settings: Settings) -> list[str]:
         elif find_spec("obstore") is None:
             problems.append("OCOP_MEDIA_URL: s3: needs the extra s3 (pip install 'ocop[s3]')")
     problems += _search_problems(settings.search_url)
+    problems += _operator_problems(settings)
     bank = (settings.vietqr_bank_bin, settings.vietqr_account, settings.vietqr_name)
     if any(bank) and not all(bank):
         problems.append("OCOP_VIETQR_BANK_BIN, _ACCOUNT and _NAME are given together or not at all")
     return problems
+
+
+def _operator_problems(settings: Settings) -> list[str]:
+    """A buyer has a right to all of it, so half a name is a mistake."""
+    names = ("name", "address", "number", "phone", "email")
+    given = [bool(getattr(settings, f"operator_{name}")) for name in names]
+    if any(given) and not all(given):
+        return [
+            "OCOP_OPERATOR_NAME, _ADDRESS, _NUMBER, _PHONE and _EMAIL are given together or not at all"
+        ]
+    if any(given) and "@" not in settings.operator_email:
+        return ["OCOP_OPERATOR_EMAIL: is not an address of e-mail"]
+    return []
 
 
 def _search_problems(url: str) -> list[str]:

@@ -16,7 +16,7 @@ from core.people.registration import (
 )
 from i18n.catalogue import gettext as _
 from i18n.catalogue import lazy_gettext as later
-from i18n.text import sort_key
+from i18n.collation import sort_key
 
 
 def _one_line(text: str | None) -> str:
@@ -74,14 +74,17 @@ class CheckoutForm(Form):  # type: ignore[misc]  # wtforms has no types
     )
 
     def offer(self, locale: str, ways: dict[str, str]) -> None:
-        """Fill the lists: provinces in the language's order, ways to pay as offered."""
+        """Fill the lists: provinces in the language's order, ways to pay as offered.
+
+        Nothing is ticked for a buyer who has a choice: the terms of sale say so.
+        """
         named = {code: p.names.get(locale) or p.names["vi"] for code, p in PROVINCES.items()}
         self.province.choices = [
             ("", _("Choose…")),
             *sorted(named.items(), key=lambda entry: sort_key(entry[1], locale)),
         ]
         self.payment_method.choices = list(ways.items())
-        if self.payment_method.data is None and ways:
+        if self.payment_method.data is None and len(ways) == 1:
             self.payment_method.data = next(iter(ways))
 
     def validate_province(self, field: Any) -> None:

@@ -85,14 +85,17 @@ def load_demo(engine: Engine) -> None:
     from catalog import demo as demonstration
     from catalog.demo.campaigns import load_campaigns
     from catalog.demo.lots import load_lots
+    from catalog.demo.pictures import load_pictures
     from core.db import write_session
     from orders.live.demo import load_live_demo
     from orders.stock import stock_demo
     from orders.visit_demo import load_visits
     from orders.voices.demo import load_voices
     from storefront.demo_people import ensure_demo_people
+    from storefront.pictures import store_of
 
-    marker = environment.settings().data_dir / "demo-loaded"
+    settings = environment.settings()
+    marker = settings.data_dir / "demo-loaded"
     version = _digest_of(Path(demonstration.__file__).parent)
     now = clock.now()
     with write_session(engine) as session:
@@ -102,6 +105,9 @@ def load_demo(engine: Engine) -> None:
             stock_demo(session, actor=OPERATOR, now=now)
             load_lots(session, actor=OPERATOR, now=now)
             load_campaigns(session, actor=OPERATOR, now=now)
+            load_pictures(
+                session, store_of(settings), actor=OPERATOR, on=clock.vietnam_date(now), now=now
+            )
             load_voices(session, actor=OPERATOR, now=now)
             load_visits(session, actor=OPERATOR, now=now)
             load_live_demo(session, actor=OPERATOR, now=now)
