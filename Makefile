@@ -120,6 +120,10 @@ check-html: $(DEVELOPMENT) ## the Nu HTML checker on every kind of page in all n
 	@environment=$$(.ci/page-checkers) && eval "$$environment" && \
 	  OCOP_TEST_PAGES=all OCOP_TEST_REQUIRE=nu $(BIN)/python -m pytest -q tests/browser/test_every_page_is_valid.py
 
+.PHONY: pictures
+pictures: $(DEVELOPMENT) ## pictures of every kind of page in five languages, phone and desktop, light and dark, to look at (P=shop.product)
+	@$(BIN)/python -m tests.browser.contact_sheets $(P)
+
 .PHONY: lighthouse
 lighthouse: $(DEVELOPMENT) ## Lighthouse on home, browse and product, three runs each; fails under its gates (L="vi de")
 	@environment=$$(.ci/page-checkers) && eval "$$environment" && $(BIN)/python -m tests.browser.lighthouse $(L)

@@ -89,7 +89,7 @@ def shop(
         base_url=f"http://127.0.0.1:{port}",
     )
     app = create_app(settings)
-    with _served(app, port):
+    with served(app, port):
         engine = make_engine(url)
         shop = LiveShop(app, engine, settings, monkeypatch)
         shop.set_day(clock.today())
@@ -98,7 +98,7 @@ def shop(
 
 
 @contextmanager
-def _served(app: Flask, port: int) -> Iterator[None]:
+def served(app: Flask, port: int) -> Iterator[None]:
     """The application in a thread of this process."""
     server = make_server("127.0.0.1", port, app, threaded=True)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
@@ -119,7 +119,7 @@ def whole_shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Toured]:
     settings = replace(settings, base_url=f"http://127.0.0.1:{port}")
     app = create_app(settings)
     tour = walk(app, settings)
-    with _served(app, port):
+    with served(app, port):
         yield Toured(settings.base_url, tour, app)
 
 

@@ -19,6 +19,8 @@ from tests.browser.every_page import (
     visitor,
 )
 
+pytestmark = pytest.mark.slow
+
 EXPLAINED = {
     (
         "color-contrast",

@@ -10,6 +10,8 @@ from tests.browser.every_page import Toured, opened, visitor
 from tests.conftest import missing
 from tests.factories.whole_shop import Place
 
+pytestmark = pytest.mark.slow
+
 NARROWEST = 320
 KB = 1024
 _WIDER = "document.documentElement.scrollWidth - window.innerWidth"

@@ -6,6 +6,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from catalog.models import Product
 from core.db import write_session
 from tests.browser.conftest import DESKTOP, PHONE, LiveShop, Visitor
@@ -13,6 +15,8 @@ from tests.factories.catalog import make_certificate, make_producer, make_produc
 from tests.factories.orders import make_stocked
 from tests.factories.people import make_member, sign_in
 from tests.factories.pictures import bad_files, draw, encoded
+
+pytestmark = pytest.mark.slow
 
 
 def sizes_taken(visitor: Visitor) -> list[str]:

@@ -13,6 +13,8 @@ from tests.browser.conftest import DESKTOP, PHONE, LiveShop
 from tests.conftest import TODAY
 from tests.factories.catalog import make_producer, make_product, make_translation
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def stocked(shop: LiveShop) -> Any:

@@ -67,8 +67,7 @@ class Browser:
     def text(self) -> str:
         """All words of the page's main part."""
         assert self.tree is not None
-        main = next(self.tree.iter(f"{_H}main"))
-        return " ".join("".join(main.itertext()).split())
+        return words(next(self.tree.iter(f"{_H}main")))
 
     def links(self) -> list[str]:
         """Addresses of all links."""
@@ -102,11 +101,16 @@ def _note(form: PageForm, control: Element) -> None:
         form.fields[name] = [control.get("value", "")]
 
 
+def words(element: Any) -> str:
+    """What it says, with a plain space wherever there is room of any kind."""
+    return " ".join("".join(element.itertext()).split())
+
+
 def _checked(body: str, path: str) -> Element:
     tree: Element = html5lib.HTMLParser(strict=True).parse(body)
-    headings = ["".join(h.itertext()).strip() for h in tree.iter(f"{_H}h1")]
+    headings = [words(heading) for heading in tree.iter(f"{_H}h1")]
     assert len(headings) == 1, f"{path}: {headings}"
-    title = "".join(next(tree.iter(f"{_H}title")).itertext())
+    title = words(next(tree.iter(f"{_H}title")))
     assert title.startswith(headings[0]), f"{path}: {title!r} / {headings[0]!r}"
     ids = [node.get("id") for node in tree.iter() if node.get("id")]
     assert len(ids) == len(set(ids)), (

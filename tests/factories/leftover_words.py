@@ -129,7 +129,7 @@ def _texts(element: Any, page_language: str) -> list[str]:
         return []
     if element.get("lang") not in (None, page_language):
         return [" "]
-    if element.text and element.text == element.get("href"):
+    if element.text and element.text == (element.get("href") or "").removeprefix("mailto:"):
         return [" "]  # an address that shows itself
     found = [element.text or ""]
     for child in element:
