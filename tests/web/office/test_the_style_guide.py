@@ -12,11 +12,26 @@ _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 _CLASS = re.compile(r"\.([a-z][\w-]*)")
 
 
+_WHOLE_PAGES = {
+    *("browse", "facets", "home-hero", "land", "picked", "visit"),
+    *("desk", "desk-bar", "foot", "main-links", "skip", "top", "whole"),
+}
+"""The frame of a page or a single drawing, with the strokes it is made of (``l-…``)."""
+
+
 def _parts() -> dict[str, set[str]]:
     """The classes each file of parts knows."""
-    return {
+    files = [
+        *(SOURCE / "css" / "components").glob("*.css"),
+        *(SOURCE / "css" / "areas").glob("*.css"),
+    ]
+    found = {
         path.name: set(_CLASS.findall(_RULES.sub("{}", _COMMENT.sub("", path.read_text("utf-8")))))
-        for path in sorted((SOURCE / "css" / "components").glob("*.css"))
+        for path in files
+    }
+    return {
+        name: {part for part in parts if not part.startswith("l-")} - _WHOLE_PAGES
+        for name, parts in found.items()
     }
 
 
