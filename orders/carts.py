@@ -15,6 +15,7 @@ from typing import Any
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
+from catalog.rules.food import ALCOHOL
 from catalog.rules.price_in_shop import ShopPrice
 from catalog.rules.sending import BARS
 from core.clock import vietnam_date
@@ -99,6 +100,11 @@ class CartPage:
     def can_be_ordered(self) -> bool:
         """Whether there is something in it and nothing against ordering all of it."""
         return bool(self.parcels) and not self.delivery_problems and not self.has_blocks
+
+    @property
+    def has_alcohol(self) -> bool:
+        """Whether a line may be sold to adults only."""
+        return any(row.offer.subgroup_code in ALCOHOL for row in self.rows)
 
     @property
     def has_blocks(self) -> bool:

@@ -10,14 +10,16 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, bindparam, exists, select, update
+from sqlalchemy import BigInteger, ColumnElement, and_, bindparam, exists, select, update
 from sqlalchemy.orm import Session
 
 from catalog.rules.price_in_shop import LivePrice
 from core.db import UtcDateTime
 from core.money import Money
+from core.statements import FixedStatement
 from orders.errors import InsufficientStock
 from orders.models import LiveItem, LiveSession, StockItem
 from orders.rules.live import SELLING
@@ -25,6 +27,9 @@ from orders.rules.live import SELLING
 _item: Any = LiveItem.__table__
 _live: Any = LiveSession.__table__
 _stock: Any = StockItem.__table__
+
+_PLACES = 8
+"""A statement asks for so many packages or a multiple: one kind serves nearly every product page."""
 
 NOW: ColumnElement[datetime] = bindparam("now", type_=UtcDateTime)
 
@@ -95,18 +100,22 @@ def read_price(row: Any) -> LivePrice | None:
     return LivePrice(row.live_item_id, price, row.live_left)
 
 
-_SHELF = (
-    select(
-        _stock.c.package_id,
-        (_stock.c.on_hand - _stock.c.reserved).label("available"),
-        *PRICE_COLUMNS,
-        _live.c.slug,
-        _live.c.ends_at,
+@cache
+def _shelf(places: int) -> FixedStatement:
+    """For so many packages: a list of open length would be written into the statement for every page."""
+    asked = [bindparam(f"id_{place}", type_=BigInteger) for place in range(places)]
+    return FixedStatement(
+        select(
+            _stock.c.package_id,
+            (_stock.c.on_hand - _stock.c.reserved).label("available"),
+            *PRICE_COLUMNS,
+            _live.c.slug,
+            _live.c.ends_at,
+        )
+        .select_from(_stock.outerjoin(SESSION_ITEM, of_package(_stock.c.package_id)))
+        .where(_stock.c.package_id.in_(asked))
+        .order_by(_stock.c.package_id, CHEAPEST_LAST)
     )
-    .select_from(_stock.outerjoin(SESSION_ITEM, of_package(_stock.c.package_id)))
-    .where(_stock.c.package_id.in_(bindparam("ids", expanding=True)))
-    .order_by(_stock.c.package_id, CHEAPEST_LAST)
-)
 
 
 def look_at_shelf(session: Session, package_ids: Collection[int], *, now: datetime) -> Shelf:
@@ -114,7 +123,10 @@ def look_at_shelf(session: Session, package_ids: Collection[int], *, now: dateti
     if not package_ids:
         return Shelf({}, {})
     shelf = Shelf({}, {})
-    for row in session.execute(_SHELF, {"ids": sorted(set(package_ids)), "now": now}):
+    ids = sorted(set(package_ids))
+    ids += ids[-1:] * (-len(ids) % _PLACES)
+    numbered = {f"id_{place}": package_id for place, package_id in enumerate(ids)}
+    for row in _shelf(len(ids)).rows(session, **numbered, now=now):
         shelf.available[row.package_id] = row.available
         price = read_price(row)
         if price is not None:

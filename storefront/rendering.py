@@ -16,14 +16,15 @@ from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import generate_csrf
 from jinja2 import StrictUndefined, pass_eval_context
 from jinja2.nodes import EvalContext
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from catalog.reference import GROUPS, PROVINCES, SUBGROUPS
 from core.clock import vietnam_date
 from i18n import catalogue, formatting
-from i18n.locales import ENABLED, OWN_NAMES, bcp47
+from i18n.locales import ENABLED, OPEN_GRAPH, OWN_NAMES, bcp47
 from storefront import destination
 from storefront.assets import SPRITE, Assets
+from storefront.escaping import PlainPieces
 from storefront.extensions import settings
 from storefront.market_messages import country_name
 from storefront.security import csp_nonce
@@ -63,6 +64,7 @@ def install(app: Flask, assets: Assets) -> None:
     env.add_extension("jinja2.ext.i18n")
     env.add_extension("jinja2.ext.do")
     env.add_extension(WholeTemplates)
+    env.code_generator_class = PlainPieces
     env.policies["ext.i18n.trimmed"] = True
     env.newstyle_gettext = True  # type: ignore[attr-defined]  # added by the extension
     env.globals.update(_=_say, gettext=_say, ngettext=_say_count, pgettext=_say_in)
@@ -74,6 +76,7 @@ def install(app: Flask, assets: Assets) -> None:
         vietnam_day=vietnam_date,
         listed=lambda words: formatting.format_list(words, catalogue.spoken()),
         number=lambda value: formatting.format_number(value, catalogue.spoken()),
+        telephone=lambda number: formatting.format_telephone(number, catalogue.spoken()),
         province=province_name,
         province_slug=lambda code: PROVINCES[code].slug if code in PROVINCES else "",
         zip=lambda one, other: list(zip(one, other, strict=True)),
@@ -99,11 +102,18 @@ def install(app: Flask, assets: Assets) -> None:
         csrf_token=csrf_for_template,
         quantity=lambda value, unit: formatting.format_quantity(value, unit, catalogue.spoken()),
         colon=lambda: formatting.colon(catalogue.spoken()),
+        comma=lambda: formatting.comma(catalogue.spoken()),
+        place=_place,
+        in_vietnamese=_in_vietnamese,
+        list_comma=lambda: formatting.list_comma(catalogue.spoken()),
+        gap=lambda: formatting.gap(catalogue.spoken()),
         frame=frame,
         language_links=language_links,
+        own_names=OWN_NAMES,
         way_back=destination.way_back,
         country_name=country_name,
         shop_name=SHOP_NAME,
+        open_graph=OPEN_GRAPH,
         x_default=X_DEFAULT,
         base_url=app.config["OCOP"].base_url,
     )
@@ -202,26 +212,40 @@ def cart_badge(count: int) -> str:
 
 def language_links() -> list[dict[str, str]]:
     """This page in each open language, for the switch, ``hreflang`` and the canonical address."""
-    path = request.path
     own = g.get("locale", ENABLED[0])
-    first, _, rest = path.removeprefix("/").partition("/")
+    first, _, rest = request.path.removeprefix("/").partition("/")
     if first not in ENABLED:
         return []
     addresses: Mapping[str, str] = g.get("addresses") or {}
     if request.routing_exception is not None:  # an address that exists in no language
         rest = ""
     query = request.query_string.decode("ascii", "replace")
-    return [
-        {
-            "locale": tag,
-            "lang": bcp47(tag),
-            "name": OWN_NAMES[tag],
-            "path": addresses.get(tag, f"/{tag}/{rest}"),
-            "switch": addresses.get(tag, f"/{tag}/{rest}") + (f"?{query}" if query else ""),
-            "current": "yes" if tag == own else "",
-        }
-        for tag in ENABLED
-    ]
+    asked = f"?{query}" if query else ""
+    links = []
+    for tag in ENABLED:
+        path = addresses.get(tag) or f"/{tag}/{rest}"
+        links.append(
+            {
+                "locale": tag,
+                "lang": bcp47(tag),
+                "name": OWN_NAMES[tag],
+                "path": path,
+                "switch": path + asked,
+                "current": "yes" if tag == own else "",
+            }
+        )
+    return links
+
+
+def _place(*parts: str | None) -> Markup:
+    """A place in the order of the language, its parts given from the smallest on; marked-up ones stay so."""
+    marked = [str(escape(part)) for part in parts if part]
+    return Markup(formatting.format_place(marked, catalogue.spoken()))  # noqa: S704  # escaped above
+
+
+def _in_vietnamese(name: str | None) -> Markup:
+    """A name nobody translates, marked as what it is; "" for none."""
+    return Markup('<span lang="vi">{}</span>').format(name) if name else Markup()
 
 
 def province_name(code: str | None) -> str:

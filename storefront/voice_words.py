@@ -9,9 +9,9 @@ from functools import cache
 from i18n.catalogue import gettext as _
 from i18n.catalogue import lazy_gettext as later
 from i18n.catalogue import ngettext, spoken
+from i18n.collation import sort_key
 from i18n.formatting import format_number
 from i18n.locales import OWN_NAMES, babel_locale
-from i18n.text import sort_key
 from orders.rules.voices import MOST_POINTS, Rating
 
 POINTS: Mapping[int, object] = {

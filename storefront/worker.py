@@ -106,6 +106,7 @@ REACTIONS: dict[str, tuple[Reaction, ...]] = {
     "order.paid": (Effect(mail_order_paid),),
     "order.cancelled": (Effect(mail_order_cancelled),),
     "place.changed": (),  # its page and its province's read what is true; kept pages fall anyhow
+    "picture.picked": (),
     "gift_set.changed": (),
     "visit.asked": (Effect(mail_visit_asked),),
     "visit.moved": (Effect(mail_visit_moved),),

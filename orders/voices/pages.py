@@ -20,9 +20,9 @@ from sqlalchemy import (
     union_all,
 )
 from sqlalchemy.orm import Session
-from sqlalchemy.sql.expression import CompoundSelect
 
 from core.db import NfcString, NfcText, UtcDateTime
+from core.statements import FixedStatement
 from orders.models import Question, Review
 from orders.rules.voices import Rating
 
@@ -97,7 +97,7 @@ def product_voices(session: Session, product_id: int) -> ProductVoices:
     reviews: list[ReviewView] = []
     questions: list[QuestionView] = []
     asked = 0
-    for row in session.execute(_few(), {"product_id": product_id}):
+    for row in _few().rows(session, product_id=product_id):
         if row.kind == "review":
             reviews.append(_read_review(row))
         elif row.kind == "question":
@@ -195,17 +195,19 @@ _ANSWERED = (_question.c.state == "answered",)
 
 
 @cache
-def _few() -> CompoundSelect[Any]:
+def _few() -> FixedStatement:
     """Newest reviews and questions and their counts as one list of uniform rows."""
     of_reviews = (*_SHOWN, _review.c.product_id == bindparam("product_id"))
     of_questions = (*_ANSWERED, _question.c.product_id == bindparam("product_id"))
-    return union_all(
-        _newest(select(*_REVIEW).where(*of_reviews).order_by(_review.c.id.desc())),
-        _newest(select(*_QUESTION).where(*of_questions).order_by(_question.c.id.desc())),
-        select(literal("points"), func.count(), _review.c.points, *_REST)
-        .where(*of_reviews)
-        .group_by(_review.c.points),
-        select(literal("questions"), func.count(), _NO_NUMBER, *_REST).where(*of_questions),
+    return FixedStatement(
+        union_all(
+            _newest(select(*_REVIEW).where(*of_reviews).order_by(_review.c.id.desc())),
+            _newest(select(*_QUESTION).where(*of_questions).order_by(_question.c.id.desc())),
+            select(literal("points"), func.count(), _review.c.points, *_REST)
+            .where(*of_reviews)
+            .group_by(_review.c.points),
+            select(literal("questions"), func.count(), _NO_NUMBER, *_REST).where(*of_questions),
+        )
     )
 
 

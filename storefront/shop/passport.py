@@ -19,7 +19,7 @@ from catalog.rules.digital_link import may_be_link
 from catalog.rules.identifiers import Gtin
 from i18n.catalogue import gettext as _
 from i18n.catalogue import lazy_gettext, spoken
-from i18n.formatting import colon, format_date, format_list
+from i18n.formatting import colon, format_date, format_list, format_place
 from i18n.locales import babel_locale
 from storefront import ledger_words
 from storefront.extensions import settings
@@ -131,7 +131,7 @@ def _maker_identifiers(page: ProductPage) -> list[Said]:
 
 def _origin(page: ProductPage) -> list[Said]:
     country = babel_locale(spoken()).territories.get(page.origin_country, page.origin_country)
-    return [Said(", ".join(filter(None, (province_name(page.province_code), country))))]
+    return [Said(format_place((province_name(page.province_code), country), spoken()))]
 
 
 def _traceability(page: ProductPage) -> list[Said]:

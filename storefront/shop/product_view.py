@@ -11,6 +11,7 @@ from flask.typing import ResponseReturnValue
 from catalog.queries.pages import PackageView, ProductPage
 from catalog.queries.products import get_product_page
 from catalog.reference import ALLERGENS
+from catalog.rules.food import ALCOHOL, FRESH, NO_EXPIRY, is_food
 from catalog.rules.sending import is_visit
 from core.money import Money
 from i18n.catalogue import gettext as _
@@ -75,6 +76,8 @@ def _product(slug: str) -> ResponseReturnValue:
         amount=cards.amount(page.package, g.locale),
         is_visit=is_service,
         there=there,
+        is_eaten=_is_eaten(page.subgroup_code),
+        for_adults=page.subgroup_code in ALCOHOL,
         delivery_fee=fees[page.package.id],
         arrival=_arrival(page, g.today) if fees[page.package.id] else None,
         ingredient_pieces=statement,
@@ -102,6 +105,13 @@ def _product(slug: str) -> ResponseReturnValue:
             abroad=offers_there(there, g.destination),
         ),
     )
+
+
+def _is_eaten(subgroup_code: str | None) -> str:
+    """Return "prepared" for food that has to state what it feeds, "plain" for other food, else ""."""
+    if not is_food(subgroup_code):
+        return ""
+    return "plain" if subgroup_code in FRESH | NO_EXPIRY else "prepared"
 
 
 def _moved(slug: str) -> ResponseReturnValue:

@@ -118,7 +118,7 @@ def recognised(certified: Sequence[tuple[int, int]]) -> str:
 def _graph(  # noqa: PLR0913, PLR0917 - each is a part of the graph
     page: ProvincePage, own: Province, name: str, base_url: str, path: str, crumbs: Any
 ) -> dict[str, Any]:
-    area = {
+    area: dict[str, Any] = {
         "@type": "AdministrativeArea",
         "name": name,
         "url": base_url + path,
@@ -126,6 +126,9 @@ def _graph(  # noqa: PLR0913, PLR0917 - each is a part of the graph
         "alternateName": [*own.former, own.names["vi"]],
         "containedInPlace": {"@type": "Country", "name": "VN"},
     }
+    if page.picture is not None:
+        shown = page.picture.picture
+        area["image"] = base_url + shown.address(shown.widths[-1])
     listed = {
         "@type": "ItemList",
         "numberOfItems": len(page.best),

@@ -4,6 +4,7 @@ from flask import Blueprint
 
 from catalog.queries.errors import ProductNotFound
 from storefront import campaign_words, ledger_words, voice_words
+from storefront.operator import operator
 from storefront.request_context import LOCALE_PREFIX
 from storefront.shop import (
     brands,
@@ -36,7 +37,7 @@ blueprint = Blueprint("shop", __name__)
 blueprint.context_processor(lambda: {"campaigns": campaign_words})
 blueprint.context_processor(lambda: {"ledger": ledger_words, "voice_words": voice_words})
 blueprint.context_processor(lambda: {"words": words, "record": record, "sharing": sharing})
-blueprint.app_context_processor(lambda: {"policy_links": policies.links})
+blueprint.app_context_processor(lambda: {"policy_links": policies.links, "operator": operator})
 blueprint.register_error_handler(ProductNotFound, gone.answer)
 
 blueprint.add_url_rule("/", view_func=views.choose_language)

@@ -7,7 +7,7 @@ import hashlib
 import json
 from dataclasses import dataclass
 from io import BytesIO
-from urllib.parse import quote, urlencode
+from urllib.parse import quote
 
 from flask import Response, abort, g, redirect
 from flask.typing import ResponseReturnValue
@@ -56,29 +56,16 @@ def _address(slug: str) -> str:
 
 def ways(page: ProductPage) -> tuple[Way, ...]:
     """Plain links: nothing of these sites is loaded until somebody follows one."""
-    address, name = page_address(page), page.name.value
-    zalo = base64.b64encode(json.dumps({"url": address}).encode()).decode()
-    mail = urlencode({"subject": f"{name} – {SHOP_NAME}", "body": address}, quote_via=quote)
+    whole = page_address(page)
+    address = quote(whole, safe="")
+    zalo = quote(base64.b64encode(json.dumps({"url": whole}).encode()), safe="")
+    subject = quote(f"{page.name.value} – {SHOP_NAME}", safe="")
     return (
-        Way(
-            "zalo", "Zalo", f"https://button-share.zalo.me/share_external?{urlencode({'d': zalo})}"
-        ),
-        Way(
-            "facebook",
-            "Facebook",
-            f"https://www.facebook.com/sharer/sharer.php?{urlencode({'u': address})}",
-        ),
-        Way(
-            "line",
-            "LINE",
-            f"https://social-plugins.line.me/lineit/share?{urlencode({'url': address})}",
-        ),
-        Way(
-            "kakaostory",
-            "KakaoStory",
-            f"https://story.kakao.com/share?{urlencode({'url': address})}",
-        ),
-        Way("mail", "", f"mailto:?{mail}"),
+        Way("zalo", "Zalo", f"https://button-share.zalo.me/share_external?d={zalo}"),
+        Way("facebook", "Facebook", f"https://www.facebook.com/sharer/sharer.php?u={address}"),
+        Way("line", "LINE", f"https://social-plugins.line.me/lineit/share?url={address}"),
+        Way("kakaostory", "KakaoStory", f"https://story.kakao.com/share?url={address}"),
+        Way("mail", "", f"mailto:?subject={subject}&body={address}"),
     )
 
 

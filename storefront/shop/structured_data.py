@@ -186,6 +186,10 @@ def _organization(maker: ProducerView, home: str) -> Graph:
     province = PROVINCES.get(maker.province_code or "")
     if province is not None:
         address["addressRegion"] = province.names["vi"]
+    if maker.phone:
+        graph["telephone"] = maker.phone
+    if maker.email:
+        graph["email"] = maker.email
     if maker.tax_number:
         graph["taxID"] = maker.tax_number
     if maker.gln:

@@ -92,7 +92,7 @@ _GROUP_PICTURES = ("jar", "tea", "herb", "craft", "plant", "tour")
 @kept
 def browse() -> ResponseReturnValue:
     """All goods, narrowed by what the address says."""
-    chosen = filters.read(request.args)
+    chosen = filters.read(request.args, currency=g.destination.currency)
     canonical = filters.query(chosen, page=chosen.page)
     if _says_more_than(canonical):
         return redirect(f"{request.path}{canonical}", 302)
@@ -235,7 +235,7 @@ def _search() -> ResponseReturnValue:
     from catalog.search.query import SearchRequest
     from catalog.search.query import search as search_catalogue
 
-    chosen = filters.read(request.args, filters.SEARCH_SORTS)
+    chosen = filters.read(request.args, filters.SEARCH_SORTS, g.destination.currency)
     text = (chosen.text or "").strip()
     if not text:
         return render_page("shop/search_start.html")
@@ -255,6 +255,7 @@ def _search() -> ResponseReturnValue:
         on=g.today,
         newest=newest,
         in_stock=in_stock,
+        currency=g.destination.currency,
     )
     if not chosen.is_filtered and not result.degraded:
         is_answered = result.total > 0 and result.did_you_mean is None

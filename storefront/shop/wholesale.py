@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from catalog.queries.wholesale_terms import wholesale_terms
+from catalog.rules.sending import is_visit
 from i18n.catalogue import gettext as _
 from orders.voices.wholesale import WholesaleDraft, request_wholesale
 from storefront import limits
@@ -21,8 +22,10 @@ from storefront.shop.voice_forms import WholesaleForm
 @public
 @kept
 def wholesale(slug: str) -> ResponseReturnValue:
-    """Show from how many on it is sold wholesale, and ask for an offer."""
+    """Show from how many on it is sold wholesale, and ask for an offer; a visit is asked for on its own page."""
     card = voices.product_card(slug)
+    if is_visit(card.subgroup_code):
+        return redirect(f"/{g.locale}/visits/{card.slug}", 303)
     if (elsewhere := voices.moved(slug, card)) is not None:
         return elsewhere
     form = WholesaleForm(request.form if request.method == "POST" else None)

@@ -10,7 +10,7 @@ from babel.support import LazyProxy
 
 from catalog.reference import GROUPS, MAIN_ALLERGENS, PROVINCES, SUBGROUPS
 from catalog.rules.eligibility import MARKETS
-from catalog.rules.facets import PRICE_BANDS
+from catalog.rules.facets import BANDS, band_ends
 from catalog.rules.marks import MARKS
 from core.money import Money
 from i18n import glossary
@@ -100,7 +100,9 @@ def facet_labels(locale: str) -> dict[str, dict[str, str]]:
         stars = {str(n): ngettext("%(num)s star", "%(num)s stars", n) for n in (5, 4, 3)}
         said = {
             "certificate": {code: str(KINDS[code]) for code in MARKS},
-            "price": {band: _price_words(band, locale) for band in PRICE_BANDS},
+            "price": {
+                band: _price_words(band, locale) for bands in BANDS.values() for band in bands
+            },
             "stock": {"in": _("In stock")},
             "ships_to": {code: str(MARKET_NAMES[code]) for code in MARKETS},
             "season": {"now": _("In season now")},
@@ -119,11 +121,11 @@ def facet_labels(locale: str) -> dict[str, dict[str, str]]:
 
 def _price_words(band: str, locale: str) -> str:
     """A price band in words, ends in round figures: "50.000 ₫ – 100.000 ₫"."""
-    low, high = (int(end) if end else None for end in band.split("-"))
-    least = "" if not low else format_money(Money(low, "VND"), locale)
+    currency, low, high = band_ends(band)
+    least = "" if not low else format_money(Money(low, currency), locale)
     if high is None:
         return _("From %(price)s", price=least)
-    most = format_money(Money(high + 1, "VND"), locale)
+    most = format_money(Money(high + 1, currency), locale)
     if not low:
         return _("Below %(price)s", price=most)
     return f"{least} – {most}"

@@ -19,6 +19,7 @@ from i18n.catalogue import speak
 from i18n.locales import ENABLED, OWN_NAMES, bcp47
 from storefront import lot_words, recall_words
 from storefront.access import public
+from storefront.errors import reference
 from storefront.extensions import db, settings
 from storefront.rendering import SHOP_NAME, render_page
 from storefront.tracing.linkset import MEDIA_TYPE, VOCABULARY, link_type, linkset, wants_linkset
@@ -170,7 +171,7 @@ def _allergens(codes: tuple[str, ...]) -> list[str]:
 def _nothing(why: str, status: int = 404, **facts: Any) -> Response:
     """A page that says why there is nothing to show, and what to do with the goods in hand."""
     shown = {name: str(value)[:_LONGEST_SHOWN] for name, value in facts.items() if value}
-    return _page(status, "tracing/nothing.html", why=why, facts=shown)
+    return _page(status, "tracing/nothing.html", why=why, facts=shown, reference=reference())
 
 
 def _page(status: int, template: str, **values: Any) -> Response:
