@@ -18,7 +18,7 @@ from werkzeug.routing import RequestRedirect
 from werkzeug.test import TestResponse
 
 from i18n.locales import ENABLED, bcp47
-from tests.factories.browser import AS_BROWSERS_DO
+from tests.factories.browser import AS_BROWSERS_DO, words
 
 H = "{http://www.w3.org/1999/xhtml}"
 _TOLERATED = frozenset({"expected-doctype-but-got-chars"})
@@ -74,11 +74,6 @@ class Page:
                 continue
             fields[field.get("name")] = field.get("value") or ""
         return fields
-
-
-def words(element: Any) -> str:
-    """The text of an element as it is read."""
-    return " ".join("".join(element.itertext()).split())
 
 
 def check(app: Flask, response: TestResponse, path: str) -> Page:

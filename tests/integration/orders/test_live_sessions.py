@@ -101,6 +101,17 @@ def test_cart_order_and_line_agree_on_the_price_and_the_session_counts_down(
     )
 
 
+def test_the_shelf_is_looked_at_for_any_number_of_packages(session: Session) -> None:
+    packages = [make_stocked(session, 3 + number) for number in range(9)]
+    make_checked(session, (packages[8], 70_000, 5))
+    on_hand = {package.id: 3 + number for number, package in enumerate(packages)}
+    for many in (1, 7, 8, 9):
+        ids = list(on_hand)[-many:]
+        shelf = live_goods.look_at_shelf(session, ids, now=DURING)
+        assert shelf.available == {one: on_hand[one] for one in ids} | {packages[8].id: 11 - 5}
+        assert list(shelf.live) == [packages[8].id]
+
+
 def test_more_than_the_session_has_left_is_sold_at_the_usual_price_from_the_shelf(
     session: Session,
 ) -> None:

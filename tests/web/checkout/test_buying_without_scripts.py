@@ -6,6 +6,8 @@ from flask import Flask
 from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 
+from catalog.models import Package
+from core.db import write_session
 from orders.models import CustomerOrder, StockItem
 from tests.web.checkout.conftest import Visitor
 from tests.web.page_client import check
@@ -70,6 +72,35 @@ def test_the_same_button_pressed_twice_leads_to_the_same_order(
     second = visitor.client.post("/en/checkout/place", data=form)
     assert first.location == second.location
     assert orders_in(engine) == before + 1
+
+
+def test_no_way_to_pay_is_ticked_for_the_buyer(visitor: Visitor, stocked: list[int]) -> None:
+    fill_cart(visitor, *stocked)
+    form = visitor.get("/en/checkout").get_data(as_text=True)
+    ways = re.findall(r'<input[^>]*name="payment_method"[^>]*>', form)
+    assert len(ways) == 2
+    assert not [way for way in ways if "checked" in way]
+    undecided = {name: value for name, value in ADDRESS.items() if name != "payment_method"}
+    asked = visitor.post("/en/checkout", **undecided)
+    assert asked.status_code == 422
+    assert "Choose how you want to pay." in asked.get_data(as_text=True)
+
+
+def test_whoever_buys_alcohol_reads_who_may(
+    visitor: Visitor, stocked: list[int], engine: Engine
+) -> None:
+    words = "only to people aged 18 or over"
+    fill_cart(visitor, *stocked)
+    review = visitor.post("/en/checkout", **ADDRESS).get_data(as_text=True)
+    assert words not in review
+    with write_session(engine) as session:
+        spirit = session.get_one(Package, stocked[1]).product
+        spirit.subgroup_code = "D01"
+        address = f"/en/products/{spirit.slug}"
+        session.commit()
+    assert words in visitor.get(address).get_data(as_text=True)
+    review = visitor.post("/en/checkout", **ADDRESS).get_data(as_text=True)
+    assert review.count(words) == 1
 
 
 @pytest.mark.parametrize(

@@ -2,10 +2,23 @@
 
 from __future__ import annotations
 
-import pytest
-from jinja2 import DictLoader, Environment, TemplateNotFound, select_autoescape
+from itertools import product
 
+import pytest
+from jinja2 import (
+    DictLoader,
+    Environment,
+    StrictUndefined,
+    TemplateNotFound,
+    UndefinedError,
+    select_autoescape,
+)
+from markupsafe import Markup
+
+from i18n.catalogue import lazy_gettext
+from storefront.escaping import PlainPieces
 from storefront.whole_templates import WholeTemplates
+from tests.rows import each_row
 
 PARTS = {
     "shop/page.html": (
@@ -79,3 +92,56 @@ def test_a_part_that_does_not_exist_is_said_when_the_page_is_compiled() -> None:
     whole.loader = DictLoader({"shop/page.html": '{% include "shop/gone.html" %}'})
     with pytest.raises(TemplateNotFound, match="gone"):
         whole.get_template("shop/page.html")
+
+
+class Marked(Markup):
+    """Markup of a kind of its own."""
+
+
+class Loud(str):
+    """A text that looks like a plain one."""
+
+    __slots__ = ()
+
+
+VALUES = (
+    *("rice", "<b>", "a & b", 'say "so"', "it's", "a > b", "", "Cà Mau"),
+    *(Markup("<b>safe</b>"), Marked("<i>safe</i>"), Loud("<loud>"), lazy_gettext("<later>")),
+    *(0, 1.5, None, ["<", Markup("<")]),
+)
+WRITTEN = {
+    "page.html": (
+        "{% macro said(it) %}({{ it }}){% endmacro %}{% set whole %}[{{ one }}]{% endset %}"
+        "{{ one }}{{ said(one) }}{{ whole }}{{ one ~ whole }}{% block own %}<p>{{ one }}{% endblock %}"
+        "{% filter upper %}{{ one }}{% endfilter %}{{ self.own() }}"
+    ),
+    "note.txt": "{{ one }}{% set whole %}{{ one }}{% endset %}{{ whole }}",
+    "gone.html": "{{ nobody }}",
+}
+
+
+def both_ways() -> list[Environment]:
+    """Jinja as it is, and as the shop's pages are compiled."""
+    made = [
+        Environment(
+            loader=DictLoader(WRITTEN),
+            autoescape=select_autoescape(("html",)),
+            undefined=StrictUndefined,
+        )
+        for _ in range(2)
+    ]
+    made[1].code_generator_class = PlainPieces
+    return made
+
+
+@each_row("name, one", product(("page.html", "note.txt"), VALUES))
+def test_every_value_is_escaped_as_jinja_escapes_it(name: str, one: object) -> None:
+    plain, ours = (way.get_template(name).render(one=one) for way in both_ways())
+    assert ours == plain
+    assert type(ours) is str
+
+
+def test_a_name_nobody_gave_stays_an_error() -> None:
+    for way in both_ways():
+        with pytest.raises(UndefinedError, match="nobody"):
+            way.get_template("gone.html").render()

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from catalog.models import Product
+from catalog.models import Producer, Product
 from catalog.price_list_offers import set_offer
 from catalog.price_lists import wholesale_list
 from catalog.producers import update_producer
@@ -24,7 +24,7 @@ from core import clock
 from core.actor import Actor
 from core.db import write_session
 from core.facts import announce
-from tests.factories.catalog import make_translation
+from tests.factories.catalog import make_product, make_translation
 from tests.web.page_client import PageClient
 from tests.web.shop.conftest import Stalls
 
@@ -194,3 +194,20 @@ def test_a_page_without_a_record_shows_no_empty_sections(
     html = client.get(f"/vi/products/{stalls.lapsed}").html
     for absent in ('class="nutrition"', 'id="levels-head"', "figures-table bulk", "closed"):
         assert absent not in html, absent
+
+
+def test_food_of_which_nothing_is_said_says_so(client: PageClient, stalls: Stalls) -> None:
+    assert stalls.engine is not None
+    with write_session(stalls.engine) as session:
+        maker = session.scalars(select(Producer).where(Producer.slug == stalls.producer)).one()
+        nothing = {"ingredients": None, "allergens_state": "unknown"}
+        cake = make_product(session, "Bánh lá dừa", maker, subgroup_code="F03", **nothing)
+        bowl = make_product(session, "Chén dừa", maker, subgroup_code="C01", **nothing)
+        slugs = cake.slug, bowl.slug
+        session.commit()
+    food, craft = (client.get(f"/en/products/{slug}").html for slug in slugs)
+    unknown = "Unknown does not mean none."
+    assert unknown in food
+    assert unknown not in craft
+    assert '<h2>Nutrition</h2><p class="quiet">Not known</p>' in food
+    assert "Nutrition" not in craft

@@ -15,9 +15,9 @@ from catalog.models import Certificate
 from core import clock
 from core.facts import announce
 from core.settings import Settings
-from i18n.locales import ENABLED, bcp47
+from i18n.locales import ENABLED, OPEN_GRAPH, bcp47
 from storefront.extensions import db
-from storefront.shop import machine_views
+from storefront.shop import filters, machine_views
 from tests.factories import catalog as make
 from tests.factories.application import application
 from tests.web.page_client import PageClient
@@ -170,6 +170,13 @@ def test_site_maps_name_every_language_of_every_page_and_its_last_change(
     assert len(goods) == 30
 
 
+def test_a_list_in_another_order_is_the_same_list_to_search_engines() -> None:
+    assert [
+        filters.query_for_engines(filters.Chosen(sort=sort, page=page))
+        for sort, page in (("", 1), ("", 2), ("price", 1), ("price", 2))
+    ] == ["", "?page=2", "", ""]
+
+
 def test_a_page_and_its_other_languages_name_each_other(client: PageClient, stalls: Stalls) -> None:
     tails = ("/", "/products?province=ca-mau", f"/products/{stalls.starred}", "/policies/terms")
     for tail in tails:
@@ -200,3 +207,24 @@ def test_crawlers_are_kept_out_of_what_is_private_only(client: PageClient) -> No
         for path in ("", "products", "products/x", "producers/x", "policies/terms", "feed.atom"):
             assert robots.can_fetch("any", f"{BASE}/{locale}/{path}")
     assert robots.site_maps() == [f"{BASE}/sitemap.xml"]
+
+
+@pytest.mark.parametrize("locale", ["vi", "zh-hant", "bn"])
+def test_a_chat_shows_name_words_and_one_picture_of_every_kind_of_page(
+    client: PageClient, stalls: Stalls, locale: str
+) -> None:
+    pages = ["", "products", "about", "policies", "policies/complaints", "provinces", "live"]
+    pages += [f"products/{stalls.starred}", f"producers/{stalls.producer}"]
+    for path in pages:
+        page = client.get(f"/{locale}/{path}", follow_redirects=True)
+        said = {
+            name: [one.get("content") for one in page.all("meta", property=f"og:{name}")]
+            for name in ("title", "description", "type", "locale", "url", "image", "site_name")
+        }
+        assert all(len(values) == 1 and values[0] for values in said.values()), (path, said)
+        assert said["locale"] == [OPEN_GRAPH[locale]]
+        assert said["image"][0].startswith(f"{BASE}/")
+        with client.plain.get(said["image"][0].removeprefix(BASE)) as picture:
+            assert picture.mimetype == "image/png"
+        described = page.one("meta", name="description").get("content")
+        assert said["description"] == [described]

@@ -67,6 +67,17 @@ def test_search_engines_are_told_of_a_service_that_is_asked_for(
     assert not {"sku", "gtin", "countryOfOrigin"} & set(service)
 
 
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_nobody_asks_for_a_visit_wholesale(
+    client: PageClient, stalls: Stalls, visit: str, method: str
+) -> None:
+    page = f"/en/products/{visit}/wholesale"
+    answer = client.plain.open(page, method=method, headers={"Sec-Fetch-Site": "same-origin"})
+    assert (answer.status_code, answer.headers["Location"]) == (303, f"/en/visits/{visit}")
+    goods = client.get(f"/en/products/{stalls.starred}/wholesale")
+    assert goods.all("form", method="post", action=f"/en/products/{stalls.starred}/wholesale")
+
+
 def test_a_visit_in_a_list_is_never_sold_out(client: PageClient, visit: str) -> None:
     page = client.get("/en/products?subgroup=T01")
     assert page.all("a", href=f"/en/products/{visit}")

@@ -13,7 +13,7 @@ from flask import Flask
 from catalog.markets import judge_products
 from catalog.models import Package, Product
 from catalog.price_list_offers import set_offer
-from catalog.price_lists import create_price_list
+from catalog.price_lists import create_price_list, list_in_force
 from catalog.rules.pricing import Tier
 from core import clock
 from core.actor import Actor
@@ -257,12 +257,61 @@ def test_search_engines_hear_the_price_of_the_destination(client: PageClient, pa
         assert "shippingDetails" not in offer, "nobody knows what a parcel there costs"
 
 
-def test_a_list_for_abroad_says_by_which_price_it_is_in_order(
-    client: PageClient, stalls: Stalls
+def test_a_list_for_abroad_is_in_the_order_of_the_prices_it_shows(
+    client: PageClient, path: str, stalls: Stalls
 ) -> None:
-    said = "Sorted and filtered by the price in Vietnam"
-    for asked in ("sort=price", "sort=-price", "price=50000-99999"):
-        assert said in client.get(f"/en/products?{asked}&to=jp").text, asked
-        assert said not in client.get(f"/en/products?{asked}").text, asked
-    assert said in client.get("/en/search?q=muoi&sort=price&to=jp").text
-    assert said not in client.get("/en/products?to=jp").text
+    """Everything costs 85,000 dong; the fish sauce 1,480 yen too, and one salt comes to cost 980."""
+    assert stalls.engine is not None
+    with write_session(stalls.engine) as session:
+        salt = session.query(Product).filter_by(name="Muối hạt 3").one()
+        listed = list_in_force(session, salt.producer_id, kind="retail", currency="JPY")
+        assert listed is not None
+        set_offer(
+            session, listed.id, salt.packages[0].id, tiers=[Tier(1, 980)],
+            valid_from=clock.today(), actor=SYSTEM, now=clock.now(),
+        )  # fmt: skip
+        session.commit()
+
+    def first(address: str) -> list[str]:
+        page = client.get(address)
+        cards = [words(card) for card in page.all("li") if card.get("class") == "card"]
+        assert ("come first" in page.text) == ("to=jp" in address and "price" in address)
+        return cards[:3]
+
+    cheap = first("/en/products?sort=price&to=jp")
+    assert ["980 JPY" in cheap[0], "1,480 JPY" in cheap[1], "VND" in cheap[2]] == [True] * 3
+    dear = first("/en/products?sort=-price&to=jp")
+    assert ["1,480 JPY" in dear[0], "980 JPY" in dear[1], "VND" in dear[2]] == [True] * 3
+    found = first("/en/search?q=muoi&sort=-price&to=jp")
+    assert ["980 JPY" in found[0], "VND" in found[1]] == [True] * 2
+    assert all("VND" in card for card in first("/en/products?sort=price"))
+    assert all("VND" in card for card in first("/en/products?sort=price&to=fr"))
+
+
+def test_a_list_for_abroad_is_narrowed_by_the_prices_it_shows(
+    client: PageClient, path: str
+) -> None:
+    listed = client.get("/en/products?to=jp")
+    (yen,) = [a for a in listed.all("a") if words(a).startswith("1,000 JPY – 2,000 JPY")]
+    (dong,) = [a for a in listed.all("a") if words(a).startswith("50,000 VND")]
+    assert words(yen).endswith(" 1")
+    narrowed = client.get(yen.get("href"))
+    assert "1,480 JPY" in narrowed.text
+    assert len([li for li in narrowed.all("li") if li.get("class") == "card"]) == 1
+    assert "1,480 JPY" not in client.get(f"{dong.get('href')}&sort=price").text
+    at_home = client.plain.get("/en/products?price=jpy-1000-1999")
+    assert at_home.headers["Location"] == "/en/products", "nobody at home is shown yen"
+    in_france = client.plain.get("/en/products?price=jpy-1000-1999&to=fr")
+    assert in_france.headers["Location"] == "/en/products?to=fr"
+
+
+def test_the_last_page_of_a_list_for_abroad_costs_what_the_first_does(
+    client: PageClient, path: str, sent: list[str]
+) -> None:
+    asked = []
+    for query in ("sort=price&to=jp", "sort=price&page=2&to=jp", "sort=-price&page=2&to=jp"):
+        sent.clear()
+        client.plain.get(f"/en/products?{query}")
+        asked.append(len(sent))
+    assert asked[0] <= 7, "the first page of a new process reads what is on sale"
+    assert max(asked[1:]) <= asked[0]

@@ -325,3 +325,18 @@ def test_each_page_about_a_product_has_the_products_own_address_in_each_language
     assert "/en/products/anchovy-sauce/" + part in page.links()
     sent_on = client.get(f"/en/products/{stalls.starred}/{part}?before=9", 301).response
     assert sent_on.headers["Location"] == f"/en/products/anchovy-sauce/{part}?before=9"
+
+
+def test_a_place_stands_in_the_order_of_the_reader(client: PageClient, stalls: Stalls) -> None:
+    origins = {
+        "fr": "Đất Mũi, Ca Mau, Vietnam",
+        "ja": "ベトナム カマウ省 Đất Mũi",
+        "zh-hant": "越南 金甌省 Đất Mũi",
+    }
+    for locale, origin in origins.items():
+        page = client.get(f"/{locale}/products/{stalls.starred}", follow_redirects=True)
+        assert f"<dd>{origin}</dd>" in page.html.replace(
+            '<span lang="vi">Đất Mũi</span>', "Đất Mũi"
+        )
+    province = 'カマウ省</a> <span lang="vi">Đất Mũi</span></dd>'
+    assert province in client.get(f"/ja/producers/{stalls.producer}").html

@@ -130,6 +130,8 @@ def test_what_is_not_known_is_said_honestly(
 ) -> None:
     page = client.get(path, status, headers={"Accept-Language": "en"})
     assert said in page.heading + page.text
+    assert "Reference for questions" in page.text
+    assert 'name="q"' in page.html
 
 
 def test_an_unknown_lot_of_known_goods_leads_to_the_goods(client: PageClient, codes: Codes) -> None:
