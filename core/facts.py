@@ -53,12 +53,11 @@ class Newest:
     turned_at: int = 0
 
 
-_NEWEST = "SELECT max(id) FROM fact"
-_TURNED = "(SELECT max(at_epoch) FROM turning_point WHERE at_epoch <= {})"
-_NEWEST_AND_SETTLED = (
-    "SELECT (SELECT max(id) FROM fact), pg_snapshot_xmin(seen) = pg_snapshot_xmax(seen){}"
-    " FROM pg_current_snapshot() AS seen"
-)
+_NEWEST = """
+SELECT (SELECT max(id) FROM fact), (SELECT max(at_epoch) FROM turning_point WHERE at_epoch <= ?), true
+"""
+_NEWEST_OF_MANY_WRITERS = "SELECT fact_id, turned_at, is_settled FROM ocop_newest_fact(%s)"
+"""The function is in migration 0032, with the reason why its answer is certain."""
 
 
 def newest_fact(asked: Session | Connection, now: datetime | None = None) -> Newest:
@@ -69,14 +68,12 @@ def newest_fact(asked: Session | Connection, now: datetime | None = None) -> New
     turning point was the last before it.
     """
     connection = asked.connection() if isinstance(asked, Session) else asked
-    turned = "0" if now is None else _TURNED.format(int(now.timestamp()))
-    if connection.dialect.name == "postgresql":
-        row = connection.exec_driver_sql(_NEWEST_AND_SETTLED.format(f", {turned}")).one()
-        return Newest(row[0] or 0, row[1], row[2] or 0)
-    fact_id, turned_at = connection.exec_driver_sql(
-        f"SELECT ({_NEWEST}), {turned}"  # noqa: S608 - a whole number of ours
+    has_many_writers = connection.dialect.name == "postgresql"
+    fact_id, turned_at, is_settled = connection.exec_driver_sql(
+        _NEWEST_OF_MANY_WRITERS if has_many_writers else _NEWEST,
+        (0 if now is None else int(now.timestamp()),),
     ).one()
-    return Newest(fact_id or 0, is_settled=True, turned_at=turned_at or 0)
+    return Newest(fact_id or 0, bool(is_settled), turned_at or 0)
 
 
 def newest_fact_id(asked: Session | Connection) -> int:
