@@ -14,7 +14,7 @@ from flask import Flask, Response, g, make_response, redirect, request
 from catalog.reference.destinations import destinations
 from catalog.rules.destinations import Destination, choose, named
 from i18n.locales import ENABLED
-from storefront.extensions import settings
+from storefront.extensions import cookie, settings
 
 ARGUMENT = "to"
 COOKIE = "ship_to"
@@ -34,8 +34,8 @@ def install(app: Flask) -> None:
 
 def of_request() -> Destination:
     """Where the visitor wants goods sent; also notes for ``carry`` what links have to say."""
-    chosen = request.args.get(ARGUMENT, "")
-    found = choose(destinations(), chosen, request.cookies.get(COOKIE, ""))
+    chosen = request.args.get(ARGUMENT, "") if request.query_string else ""
+    found = choose(destinations(), chosen, cookie(COOKIE))
     is_said = named(destinations(), chosen) is not None
     g.carried = found.slug if is_said or not found.is_home else ""
     return found

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from functools import cache
 
 from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest, values
 from prometheus_client.core import GaugeMetricFamily, Metric
@@ -46,8 +47,18 @@ class _Given(Collector):
 
 def count_request(route: str, method: str, status: int, seconds: float) -> None:
     """Add one answered request; an invented method counts as "other", so labels stay few."""
-    _REQUESTS.labels(route, method if method in _METHODS else "other", str(status)).inc()
-    _SECONDS.labels(route).observe(seconds)
+    _requests(route, method if method in _METHODS else "other", status).inc()
+    _seconds(route).observe(seconds)
+
+
+@cache
+def _requests(route: str, method: str, status: int) -> Counter:
+    return _REQUESTS.labels(route, method, str(status))
+
+
+@cache
+def _seconds(route: str) -> Histogram:
+    return _SECONDS.labels(route)
 
 
 def exposition(gauges: dict[str, tuple[str, float]]) -> bytes:

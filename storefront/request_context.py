@@ -6,7 +6,6 @@ use the language chosen last, then the browser's. The clock is read once, so tha
 
 from __future__ import annotations
 
-import secrets
 from typing import Any
 
 from flask import Flask, Response, current_app, g, request
@@ -22,7 +21,7 @@ from i18n.locales import ENABLED
 from i18n.negotiation import negotiate
 from storefront import destination
 from storefront.day_prices import hold_prices_once
-from storefront.extensions import db, settings
+from storefront.extensions import cookie, db, here, settings
 from storefront.logs import log_failure
 
 LOCALE_PREFIX = "/<any({}):locale>".format(", ".join(f"'{tag}'" for tag in ENABLED))
@@ -65,27 +64,26 @@ def locale_of_request() -> str:
 
 def remembered_locale() -> str | None:
     """The language the visitor chose on purpose, if it is open."""
-    chosen = request.cookies.get(LOCALE_COOKIE, "")
+    chosen = cookie(LOCALE_COOKIE)
     return chosen if chosen in ENABLED else None
 
 
 def _begin() -> None:
-    g.now = clock.now()
-    g.today = clock.vietnam_date(g.now)
-    if "request_id" not in g:
-        g.request_id = secrets.token_hex(8)
-    g.destination = destination.of_request()
-    g.cart_count = _cart_count()
+    known = here()
+    now = known.now = clock.now()
+    known.today = clock.vietnam_date(now)
+    known.destination = destination.of_request()
+    known.cart_count = _cart_count()
     if request.blueprint not in (None, "health"):
-        hold_prices_once(db.engine, g.today, g.now, reference=g.request_id)
+        hold_prices_once(db.engine, known.today, now, reference=known.request_id)
     if request.method not in SAFE_METHODS:
         # Before the first statement: a transaction that reads first and writes later fails on SQLite.
         begin_write(db.session())
-    g.actor = _actor()
+    known.actor = _actor()
 
 
 def _cart_count() -> int:
-    text = request.cookies.get(CART_COUNT_COOKIE, "")
+    text = cookie(CART_COUNT_COOKIE)
     return int(text) if text.isascii() and text.isdigit() and len(text) <= 4 else 0
 
 
@@ -96,7 +94,7 @@ def sign_in_cookie() -> str:
 
 def _actor() -> Actor:
     g.session_id = None
-    token = request.cookies.get(sign_in_cookie(), "")
+    token = cookie(sign_in_cookie())
     if not token:
         return Actor.buyer()
     known = load_actor(db.session(), token, g.now)

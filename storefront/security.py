@@ -99,17 +99,16 @@ def configure(app: Flask, settings: Settings) -> None:
 
     @app.after_request
     def add_headers(response: Response) -> Response:
-        given = set(response.headers.keys(lower=True))
-        response.headers.extend([one for one in headers.items() if one[0].lower() not in given])
+        added = list(headers.items())
         # A 304 replaces the stored headers: a new nonce there would block the stored page's script.
         if response.mimetype == "text/html" and response.status_code != 304:
-            response.headers.setdefault(
-                "Content-Security-Policy", policy.replace("{nonce}", csp_nonce())
-            )
-            response.headers.setdefault("Cache-Control", "no-store")
-        reference = getattr(g, "request_id", None)
+            added.append(("Content-Security-Policy", policy.replace("{nonce}", csp_nonce())))
+            added.append(("Cache-Control", "no-store"))
+        reference = g.get("request_id")
         if reference:
-            response.headers["X-Request-Id"] = reference
+            added.append(("X-Request-Id", reference))
+        given = set(response.headers.keys(lower=True))
+        response.headers.extend([one for one in added if one[0].lower() not in given])
         return response
 
 
@@ -129,7 +128,7 @@ def _refuse_nul() -> None:
     """
     if request.endpoint in _UPLOADS and sign_in_cookie() in request.cookies:
         request.max_content_length = LARGEST_UPLOAD
-    texts = [request.path, *request.args.values()]
+    texts = [request.path, *(request.args.values() if request.query_string else ())]
     if request.method not in SAFE_METHODS and request.blueprint not in _OWN_DEFENCE:
         texts += request.form.values()
     if any("\x00" in given for given in texts):

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from flask import Response, g, request
+from flask import Response, g
 from sqlalchemy.orm import Session
 
 from orders import carts
-from storefront.extensions import settings
+from storefront.extensions import cookie, settings
 from storefront.request_context import CART_COUNT_COOKIE
 
 CART_COOKIE = "ocop_cart"
@@ -15,7 +15,7 @@ _LONGEST_TOKEN = 64
 
 def cart_token() -> str:
     """The visitor's cart token, "" for none."""
-    token = request.cookies.get(CART_COOKIE, "")
+    token = cookie(CART_COOKIE)
     return token if len(token) <= _LONGEST_TOKEN else ""
 
 
