@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, String, func, insert, select, update
+from sqlalchemy import Connection, Engine, String, func, insert, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from core.db import Base, Id, Json, UtcDateTime, partial_index
+from core.statements import bare_row
 
 
 class Fact(Base):
@@ -60,19 +61,21 @@ _NEWEST_OF_MANY_WRITERS = "SELECT fact_id, turned_at, is_settled FROM ocop_newes
 """The function is in migration 0032, with the reason why its answer is certain."""
 
 
-def newest_fact(asked: Session | Connection, now: datetime | None = None) -> Newest:
+def newest_fact(asked: Session | Connection | Engine, now: datetime | None = None) -> Newest:
     """A cheap sign that anything at all has changed; one statement.
 
-    Asked for every page of the shop, so it goes past the ORM, and takes a bare connection too. SQLite has
-    one writer at a time, so nothing older can appear there. With a moment, the answer also says which
-    turning point was the last before it.
+    Asked for every page of the shop, so it goes past the ORM, and an engine is asked with less ado than a
+    connection. SQLite has one writer at a time, so nothing older can appear there. With a moment, the answer
+    also says which turning point was the last before it.
     """
-    connection = asked.connection() if isinstance(asked, Session) else asked
-    has_many_writers = connection.dialect.name == "postgresql"
-    fact_id, turned_at, is_settled = connection.exec_driver_sql(
-        _NEWEST_OF_MANY_WRITERS if has_many_writers else _NEWEST,
-        (0 if now is None else int(now.timestamp()),),
-    ).one()
+    asked = asked.connection() if isinstance(asked, Session) else asked
+    query = _NEWEST_OF_MANY_WRITERS if asked.dialect.name == "postgresql" else _NEWEST
+    values = (0 if now is None else int(now.timestamp()),)
+    if isinstance(asked, Engine):
+        row = bare_row(asked, query, values)
+    else:
+        row = asked.exec_driver_sql(query, values).one()
+    fact_id, turned_at, is_settled = row
     return Newest(fact_id or 0, bool(is_settled), turned_at or 0)
 
 

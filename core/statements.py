@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from itertools import count
 from typing import Any
 
-from sqlalchemy import Executable, Row, lambda_stmt
+from sqlalchemy import Engine, Executable, Row, lambda_stmt
 from sqlalchemy.orm import Session
 
 _numbers = count()
@@ -31,3 +31,23 @@ class FixedStatement:
         if session.autoflush:
             session.flush()
         return session.connection().execute(self._found_by_number, values).all()
+
+
+def bare_row(engine: Engine, statement: str, values: Sequence[Any]) -> Sequence[Any]:
+    """The one row of a statement in the driver's own words, in a transaction of its own; () for no row.
+
+    A kept page asks one statement, and SQLAlchemy's connection, transaction and result around it take four
+    times as long as all else of it (0.13 ms and 0.03). Who listens to ``before_cursor_execute`` hears of it,
+    without a connection. Raises the driver's own errors.
+    """
+    connection = engine.raw_connection()
+    try:
+        cursor = connection.cursor()
+        for heard in engine.dispatch.before_cursor_execute:
+            heard(None, cursor, statement, values, None, False)
+        cursor.execute(statement, values)
+        row: Sequence[Any] | None = cursor.fetchone()
+        connection.commit()  # at a rollback psycopg forgets what it has let PostgreSQL prepare
+        return row or ()
+    finally:
+        connection.close()

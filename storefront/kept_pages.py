@@ -19,11 +19,12 @@ from functools import wraps
 from typing import Any, TypeVar, cast
 
 from flask import Response, current_app, g, make_response, request
+from werkzeug.http import quote_etag
 
-from core.facts import Newest, newest_fact
+from core.facts import newest_fact
 from storefront import rendering
 from storefront.destination import sent_on
-from storefront.extensions import db
+from storefront.extensions import db, here
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -108,13 +109,14 @@ def kept(view: View) -> View:
         if not rendering.is_keeping_allowed():
             return _seen(view, *args, **kwargs)
         shelf: Shelf = current_app.extensions.setdefault("kept_pages", Shelf())
-        newest = g.newest_fact = _newest_fact()
+        known = here()
+        newest = known.newest_fact = newest_fact(db.engine, known.now)
         key = (
             request.path,
             request.query_string,
-            g.locale,
-            g.destination.country,
-            g.today,
+            known.locale,
+            known.destination.country,
+            known.today,
             newest.fact_id,
             newest.turned_at,
         )
@@ -143,14 +145,6 @@ def _seen(view: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
     answer = view(*args, **kwargs)
     db.session.commit()
     return answer
-
-
-def _newest_fact() -> Newest:
-    """On a connection of its own: most pages need the database for nothing else."""
-    with db.engine.connect() as connection:
-        newest = newest_fact(connection, g.now)
-        connection.commit()  # as above
-        return newest
 
 
 def _is_anybodys() -> bool:
@@ -194,20 +188,20 @@ def _filled(response: Response) -> Response:
 
 def _answer(page: KeptPage) -> Response:
     etag = f"{page.digest}-{g.cart_count}"
+    headers = [
+        ("ETag", quote_etag(etag, weak=True)),
+        # A cache asks us each time: we see the cookies, so nobody gets a page that is another's.
+        ("Cache-Control", "public, no-cache"),
+        ("Vary", "Accept-Encoding"),
+    ]
     if request.if_none_match.contains_weak(etag):
-        response = Response(status=304)
-    else:
-        body = _fill(page.body)
-        response = Response(body, mimetype=page.mimetype)
-        if request.accept_encodings.quality("gzip") > 0 and len(body) > _SMALLEST_COMPRESSED:
-            # Safe from BREACH: no kept page holds a secret beside what a visitor typed.
-            response.set_data(_gzipped(body))
-            response.headers["Content-Encoding"] = "gzip"
-    response.set_etag(etag, weak=True)
-    # A cache asks us each time: we see the cookies, so nobody gets a page that is another's.
-    response.headers["Cache-Control"] = "public, no-cache"
-    response.headers["Vary"] = "Accept-Encoding"
-    return response
+        return Response(status=304, headers=headers)
+    body = _fill(page.body)
+    if request.accept_encodings.quality("gzip") > 0 and len(body) > _SMALLEST_COMPRESSED:
+        # Safe from BREACH: no kept page holds a secret beside what a visitor typed.
+        body = _gzipped(body)
+        headers.append(("Content-Encoding", "gzip"))
+    return Response(body, mimetype=page.mimetype, headers=headers)
 
 
 def _gzipped(body: bytes) -> bytes:

@@ -2,14 +2,14 @@ import threading
 from datetime import UTC, datetime
 
 import pytest
-from sqlalchemy import Engine, bindparam, select, text
+from sqlalchemy import Engine, bindparam, event, select, text
 from sqlalchemy.exc import IntegrityError, StatementError
 from sqlalchemy.orm import Session
 
 from core.audit import AuditEntry
 from core.db import write_session
 from core.people.models import Person
-from core.statements import FixedStatement
+from core.statements import FixedStatement, bare_row
 from migrations import runner
 
 
@@ -104,3 +104,23 @@ def test_fixed_statements_see_what_was_just_added_and_are_not_taken_for_each_oth
         assert [tuple(row) for row in first.rows(session, asked="An")] == [("An@example.vn",)]
         assert [tuple(row) for row in second.rows(session, asked="Bình@example.vn")] == [("Bình",)]
         assert first.rows(session, asked="Nobody") == []
+
+
+def test_one_row_in_the_drivers_words_is_heard_of_and_holds_no_connection(
+    engine: Engine, now: datetime
+) -> None:
+    with write_session(engine) as session:
+        session.add(Person(full_name="An", email="an@example.vn", created_at=now))
+        session.commit()
+    heard: list[str] = []
+    event.listen(engine, "before_cursor_execute", lambda *told: heard.append(told[2]))
+    mark = "%s" if engine.dialect.name == "postgresql" else "?"
+    query = f"SELECT full_name FROM person WHERE email = {mark}"  # noqa: S608
+    for _ in range(30):  # more often than the pool has connections
+        assert tuple(bare_row(engine, query, ("an@example.vn",))) == ("An",)
+        with pytest.raises(Exception, match="nothing_of_that_name"):
+            bare_row(engine, "SELECT * FROM nothing_of_that_name", ())
+    assert heard.count(query) == 30
+    with write_session(engine) as session:  # nobody reads any more, nobody is locked out
+        session.add(Person(full_name="Bình", email="binh@example.vn", created_at=now))
+        session.commit()
