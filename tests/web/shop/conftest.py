@@ -104,15 +104,8 @@ def stalls(databases: Databases, engine: Engine) -> Stalls:
     return replace(databases.filled(fill)[1], engine=engine)
 
 
-@pytest.fixture(scope="session")
-def built_assets(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """One data directory for all tests, so that the static files are built once."""
-    return tmp_path_factory.mktemp("assets")
-
-
 @pytest.fixture
-def settings(engine: Engine, built_assets: Path, tmp_path: Path) -> Settings:
-    (tmp_path / "static").symlink_to(built_assets)
+def settings(engine: Engine, tmp_path: Path) -> Settings:
     return Settings(
         data_dir=tmp_path,
         database_url=engine.url.render_as_string(hide_password=False),
