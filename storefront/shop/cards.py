@@ -29,7 +29,8 @@ CARD_WIDTH = 320
 class Goods(NamedTuple):
     """One card; ``lang`` is empty when the name is in the page's language, ``photo`` None for a drawing.
 
-    ``there`` says at a destination abroad whether it can be sent: the state, its words, and why not.
+    ``stock`` is "in", "out", or "" for a visit. ``there`` says at a destination abroad whether it can be sent:
+    the state, its words, and why not.
     """
 
     hue: int
@@ -43,7 +44,7 @@ class Goods(NamedTuple):
     claim: str
     price: str
     amount: str
-    sold_out: bool
+    stock: str
     photo: tuple[str, str, str, int, int] | None
     there: tuple[str, str, str] | None = None
 
@@ -69,12 +70,18 @@ def to_show(cards: Iterable[Card], stock: Mapping[int, int], locale: str) -> lis
             "" if card.claim is None else claims[card.claim.stars],
             format_money(card.package.price, locale),
             amount(card.package, locale),
-            stock.get(card.package.id, 0) <= 0 and not is_visit(card.subgroup_code),
+            _stock(stock.get(card.package.id, 0), card),
             None if card.picture is None else photo(card.picture),
             None if card.there is None else _there(card.there),
         )
         for card in cards
     ]
+
+
+def _stock(left: int, card: Card) -> str:
+    if is_visit(card.subgroup_code):
+        return ""
+    return "in" if left > 0 else "out"
 
 
 def _there(there: CardThere) -> tuple[str, str, str]:

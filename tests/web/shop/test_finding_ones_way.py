@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 from flask import Flask
 
-from tests.web.page_client import PageClient, words
+from tests.web.page_client import H, PageClient, words
 from tests.web.shop.conftest import Stalls
 
 
@@ -100,6 +100,24 @@ def test_machines_find_the_goods_in_every_language(client: PageClient, stalls: S
     assert 'hreflang="x-default"' in goods
     assert client.plain.get("/sitemap-2.xml").status_code == 404
     assert "Sitemap: http://localhost/sitemap.xml" in client.plain.get("/robots.txt").text
+
+
+def test_every_card_says_whether_its_goods_are_in_stock(client: PageClient, stalls: Stalls) -> None:
+    cards = [
+        li
+        for page in (1, 2)
+        for li in client.get(f"/en/products?page={page}").all("li")
+        if li.get("class") == "card"
+    ]
+    said = {
+        next(li.iter(f"{H}a")).get("href"): [
+            p.text for p in li.iter(f"{H}p") if p.get("class") in ("in-stock", "sold-out")
+        ]
+        for li in cards
+    }
+    assert said.pop(f"/en/products/{stalls.lapsed}") == ["Sold out at the moment"]
+    assert len(said) == 29
+    assert all(words == ["In stock"] for words in said.values()), said
 
 
 def test_a_sold_out_product_cannot_be_put_into_the_cart(client: PageClient, stalls: Stalls) -> None:

@@ -82,6 +82,7 @@ def test_a_visit_in_a_list_is_never_sold_out(client: PageClient, visit: str) -> 
     page = client.get("/en/products?subgroup=T01")
     assert page.all("a", href=f"/en/products/{visit}")
     assert "Sold out" not in page.text
+    assert "In stock" not in page.text
 
 
 def test_goods_that_travel_alive_say_why_they_are_not_sent_abroad(
