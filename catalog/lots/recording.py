@@ -6,7 +6,7 @@ import secrets
 import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -24,6 +24,7 @@ from catalog.lots.errors import (
 from catalog.models import Lot, LotEvent, LotEventItem, Package, Product
 from catalog.producers import find_producer
 from catalog.queries.lots import used_of
+from catalog.rules.food import last_day
 from catalog.rules.identifiers import is_valid_gln
 from catalog.rules.traceability import (
     EXPIRY_KINDS,
@@ -283,7 +284,7 @@ def _item_key(package_id: int | None, product_id: int | None, material: str | No
 def _last_day(produced_on: date | None, shelf_life_days: int | None) -> date | None:
     if produced_on is None or shelf_life_days is None:
         return None
-    return produced_on + timedelta(days=shelf_life_days)
+    return last_day(produced_on, shelf_life_days)
 
 
 def _facts(new: NewEvent, lots: dict[int, Lot], on: date) -> EventFacts:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from catalog.importing.parsing.dates import parse_date
 from catalog.importing.parsing.listing_cells import (
-    DAYS_PER_MONTH,
     NONE_MARKS,
     Allergens,
     NetContent,
@@ -19,7 +18,6 @@ from catalog.importing.parsing.stars import parse_stars
 from catalog.importing.parsing.text import ascii_digits
 
 __all__ = [
-    "DAYS_PER_MONTH",
     "NONE_MARKS",
     "Allergens",
     "NetContent",

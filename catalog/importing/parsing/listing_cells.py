@@ -8,10 +8,8 @@ from decimal import Decimal, InvalidOperation
 
 from catalog.importing.parsing.text import ascii_digits
 from catalog.reference import ALLERGENS
+from catalog.rules.food import DAYS_PER_MONTH
 from i18n.text import fold
-
-DAYS_PER_MONTH = 30
-"""A shelf life in months counts 30 days each: never longer than the label promises."""
 
 NONE_MARKS = frozenset({"", "-", "–", "—", "không", "none"})
 _UNITS = {
