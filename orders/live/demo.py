@@ -44,15 +44,15 @@ _TITLES = {
     ),
 }
 _PAST_TITLES = {
-    "vi": ("Một buổi sáng ở xưởng", "Xem từng công đoạn, từ nguyên liệu đến đóng gói."),
-    "en": ("A morning in the workshop", "Every step, from the raw goods to the package."),
-    "ja": ("工房の朝", "原料から包装まで、すべての工程をご覧いただけます。"),
-    "ko": ("공방의 아침", "원료부터 포장까지 모든 과정을 보여 드립니다."),
-    "zh-hans": ("作坊的早晨", "从原料到包装，每一道工序都看得到。"),
-    "zh-hant": ("工坊的早晨", "從原料到包裝，每一道工序都看得到。"),
-    "fr": ("Une matinée à l’atelier", "Chaque étape, de la matière première à l’emballage."),
-    "de": ("Ein Morgen in der Werkstatt", "Jeder Schritt, vom Rohstoff bis zur Verpackung."),
-    "bn": ("কারখানায় এক সকাল", "কাঁচামাল থেকে প্যাকেট পর্যন্ত প্রতিটি ধাপ দেখুন।"),
+    "vi": ("Một buổi tối ở xưởng", "Xem từng công đoạn, từ nguyên liệu đến đóng gói."),
+    "en": ("An evening in the workshop", "Every step, from the raw goods to the package."),
+    "ja": ("工房の夜", "原料から包装まで、すべての工程をご覧いただけます。"),
+    "ko": ("공방의 저녁", "원료부터 포장까지 모든 과정을 보여 드립니다."),
+    "zh-hans": ("作坊的夜晚", "从原料到包装，每一道工序都看得到。"),
+    "zh-hant": ("工坊的夜晚", "從原料到包裝，每一道工序都看得到。"),
+    "fr": ("Une soirée à l’atelier", "Chaque étape, de la matière première à l’emballage."),
+    "de": ("Ein Abend in der Werkstatt", "Jeder Schritt, vom Rohstoff bis zur Verpackung."),
+    "bn": ("কারখানায় এক সন্ধ্যা", "কাঁচামাল থেকে প্যাকেট পর্যন্ত প্রতিটি ধাপ দেখুন।"),
 }
 
 
