@@ -175,7 +175,22 @@ def format_place(parts: Iterable[str], locale: str) -> str:
     What a carrier reads stays in the order of Vietnam (see above); this is for readers. "" for none.
     """
     named = [part for part in parts if part]
-    return " ".join(reversed(named)) if locale in _LARGEST_FIRST else ", ".join(named)
+    if locale not in _LARGEST_FIRST:
+        return ", ".join(named)
+    written = ""
+    for part in reversed(named):
+        parts_meet = _is_latin(part) and _is_latin(written)
+        written += (comma(locale) if parts_meet else " " if written else "") + part
+    return written
+
+
+_MARKUP = re.compile(r"<[^<>]*>")
+
+
+def _is_latin(part: str) -> bool:
+    """Whether a reader of Han or Hangul cannot see where this name ends beside another."""
+    last = _MARKUP.sub("", part).strip()[-1:]
+    return bool(last) and last < "\u2000"
 
 
 _OF_VIETNAM = re.compile(r"(?:\+84|0)(24|28|2\d\d|[35789]\d\d)(\d{3,4})(\d{3,4})")

@@ -150,6 +150,11 @@ def test_a_place_begins_with_its_largest_part_where_readers_expect_it() -> None:
     ]
     assert format_place(("Tân Ân", "カマウ省", "ベトナム"), "ja") == "ベトナム カマウ省 Tân Ân"
     assert format_place(["Tân Ân", "까마우성"], "ko") == "까마우성 Tân Ân"
+    assert format_place(["Chợ xã", "Tân Ân", "金甌省"], "zh-hant") == "金甌省 Tân Ân，Chợ xã"
+    marked = '<span lang="vi">Chợ xã</span>', '<span lang="vi">Tân Ân</span>', "カマウ省"
+    assert format_place(marked, "ja") == (
+        'カマウ省 <span lang="vi">Tân Ân</span>、<span lang="vi">Chợ xã</span>'
+    )
     assert format_place(iter(["", "金甌省", "越南"]), "zh-hant") == "越南 金甌省"
 
 
