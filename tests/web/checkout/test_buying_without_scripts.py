@@ -260,7 +260,7 @@ def test_every_page_of_buying_is_sound_in_every_open_language(
 
 
 def test_an_empty_cart_says_so_and_checkout_leads_back_to_it(visitor: Visitor) -> None:
-    assert "Nothing lies in your cart" in visitor.get("/en/cart").get_data(as_text=True)
+    assert "Your cart is empty" in visitor.get("/en/cart").get_data(as_text=True)
     assert visitor.get("/en/checkout").status_code == 303
 
 

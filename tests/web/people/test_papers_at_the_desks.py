@@ -192,7 +192,7 @@ def test_an_upgrade_at_the_desk_leaves_the_older_decision_readable(house: House)
     assert f"/en/certificates/{new}" in page
     assert "Replaced by a later decision" in page
     before = (today - timedelta(days=2)).isoformat()
-    assert "This certificate holds" in shop.get(f"/en/certificates/{old.id}?as_of={before}")
+    assert "This certificate is valid" in shop.get(f"/en/certificates/{old.id}?as_of={before}")
 
 
 def test_producers_are_shown_what_ends_soon(house: House) -> None:

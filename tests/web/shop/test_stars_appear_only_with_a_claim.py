@@ -76,7 +76,9 @@ def test_the_stars_go_the_day_after_the_last_day(
 
 
 def test_anybody_can_check_a_certificate(client: PageClient, stalls: Stalls) -> None:
-    assert "This certificate holds on" in client.get(f"/en/certificates/{stalls.certificate}").text
+    assert (
+        "This certificate is valid on" in client.get(f"/en/certificates/{stalls.certificate}").text
+    )
     page = client.get(f"/en/certificates/{stalls.lapsed_certificate}")
     assert "Expired" in page.text
     assert "★" not in page.html
