@@ -210,7 +210,7 @@ def test_the_page_of_a_lot_says_what_may_be_claimed_today_and_on_the_day_it_was_
     assert page.claim_when_made is not None
     assert page.claim_when_made.stars == 4
     assert [s.kind for s in page.steps] == ["catch", "process", "pack", "ship"]
-    assert page.link_path == f"/01/0{GTIN}/10/NM2605A?15=280420"
+    assert page.link_path == f"/01/0{GTIN}/10/NM2605A?15=280501"
 
 
 def test_the_page_of_a_lot_takes_few_statements(
