@@ -58,7 +58,7 @@ class DayField(_ReadField):
     def complaint(self) -> str:
         """Day, month and year."""
         return _(
-            "“%(typed)s” is not a date. Write day/month/year, such as 25/08/2027.", typed=self.typed
+            "“%(typed)s” is not a date. Write day/month/year, such as 25/08/2025.", typed=self.typed
         )
 
 

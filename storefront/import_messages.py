@@ -83,11 +83,11 @@ _ROWS: dict[str, Callable[[Facts], tuple[str, str]]] = {
     ),
     "impossible_date": lambda _f: (
         _("There is no such day."),
-        _("Write day/month/year, such as 25/08/2027."),
+        _("Write day/month/year, such as 25/08/2025."),
     ),
     "date_impossible": lambda _f: (
         _("There is no such day."),
-        _("Write day/month/year, such as 25/08/2027."),
+        _("Write day/month/year, such as 25/08/2025."),
     ),
     "decision_date_suspicious": lambda _f: (
         _("This day does not go with the year of the rating."),

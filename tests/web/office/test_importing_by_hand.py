@@ -24,8 +24,8 @@ from tests.factories.house import House
 from tests.web.page_client import check
 
 REGISTER = """Mã,Tên sản phẩm,Chủ thể,Tỉnh,Số sao,Số QĐ,Ngày QĐ,Mùi vị
-T-1,Mắm ba khía,HTX Rạch Gốc,Cà Mau,4,123/QĐ-UBND,25/08/2027,mặn
-T-2,Tôm khô Năm Căn,HTX Rạch Gốc,Cà Mau,6,123/QĐ-UBND,25/08/2027,ngọt
+T-1,Mắm ba khía,HTX Rạch Gốc,Cà Mau,4,123/QĐ-UBND,25/08/2025,mặn
+T-2,Tôm khô Năm Căn,HTX Rạch Gốc,Cà Mau,6,123/QĐ-UBND,25/08/2025,ngọt
 T-3,Mật ong U Minh,HTX U Minh,Cà Mau,2-3,,,ngọt
 T-4,=SUM(A1),HTX U Minh,Cà Mau,3,,,
 """
