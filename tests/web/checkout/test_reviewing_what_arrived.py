@@ -8,7 +8,7 @@ from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from core.db import write_session
-from orders.models import Review
+from orders.models import CustomerOrder, Review
 from orders.voices import reviews
 from tests.factories.orders import NOW, make_order, make_stocked
 from tests.factories.voices import OFFICER, make_delivered
@@ -95,3 +95,20 @@ def test_nobody_reviews_what_has_not_arrived_or_belongs_to_another_order(
         assert visitor.post(f"/vi/orders/{path}", **TYPED).status_code == 404
     with Session(engine) as session:
         assert not session.scalars(select(Review)).all()
+
+
+def test_an_order_that_is_over_asks_for_no_money(
+    visitor: Visitor, arrived: tuple[str, int], engine: Engine
+) -> None:
+    address = arrived[0].replace("/vi/", "/en/")
+    with write_session(engine) as session:
+        order = session.scalars(select(CustomerOrder)).one()
+        order.state = "confirmed"
+        session.commit()
+    assert "Total to pay" in visitor.get(address).get_data(as_text=True)
+    with write_session(engine) as session:
+        session.scalars(select(CustomerOrder)).one().state = "completed"
+        session.commit()
+    page = visitor.get(address).get_data(as_text=True)
+    assert "Total to pay" not in page
+    assert '<dt class="sum">Total</dt>' in page

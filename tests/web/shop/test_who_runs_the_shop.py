@@ -63,6 +63,7 @@ def test_a_real_shop_tells_a_complaining_buyer_where_to_write(named: PageClient)
 
 def test_a_seller_s_page_says_how_to_reach_the_seller(client: PageClient, stalls: Stalls) -> None:
     assert stalls.engine is not None
+    assert "not given yet" in _in(client.get(f"/en/producers/{stalls.producer}"), "main")[0]
     with write_session(stalls.engine) as session:
         maker = session.scalars(select(Producer).where(Producer.slug == stalls.producer)).one()
         reach = {"phone": "0290 3800 000", "email": "htx+dat.mui@rung.example"}
