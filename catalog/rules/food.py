@@ -26,12 +26,18 @@ def is_food(subgroup_code: str | None) -> bool:
     return bool(subgroup_code) and (str(subgroup_code)[0] in EATEN_GROUPS or subgroup_code == "H01")
 
 
+def whole_months(shelf_life_days: int) -> int | None:
+    """The months a label would say; None where it would say days: a remainder, or less than two months."""
+    months, days = divmod(shelf_life_days, DAYS_PER_MONTH)
+    return None if days or months < _FEWEST_MONTHS else months
+
+
 def last_day(produced_on: date, shelf_life_days: int) -> date:
     """The day to which goods made that day keep: whole months by the calendar, anything else by days.
 
     A label that says 12 months and a lot that ends after 360 days contradict each other.
     """
-    months, days = divmod(shelf_life_days, DAYS_PER_MONTH)
-    if days or months < _FEWEST_MONTHS:
+    months = whole_months(shelf_life_days)
+    if months is None:
         return produced_on + timedelta(days=shelf_life_days)
     return add_months(produced_on, months)

@@ -11,6 +11,7 @@ from babel.support import LazyProxy
 from catalog.reference import GROUPS, MAIN_ALLERGENS, PROVINCES, SUBGROUPS
 from catalog.rules.eligibility import MARKETS
 from catalog.rules.facets import BANDS, band_ends
+from catalog.rules.food import whole_months
 from catalog.rules.marks import MARKS
 from core.money import Money
 from i18n import glossary
@@ -145,8 +146,8 @@ def per_unit(per: str) -> str:
 
 def shelf_life(days: int) -> str:
     """A shelf life in the largest unit that fits exactly enough: days, months or years."""
-    if days >= 60 and days % 30 == 0:
-        return ngettext("%(num)s month", "%(num)s months", days // 30)
+    if (months := whole_months(days)) is not None:
+        return ngettext("%(num)s month", "%(num)s months", months)
     if days >= 60:
         return ngettext("%(num)s month", "%(num)s months", round(days / 30.4))
     return ngettext("%(num)s day", "%(num)s days", days)
