@@ -232,23 +232,25 @@ def _combined_problems(settings: Settings) -> list[str]:
             problems.append("OCOP_MEDIA_URL: s3: needs the extra s3 (pip install 'ocop[s3]')")
     problems += _search_problems(settings.search_url)
     problems += _operator_problems(settings)
-    bank = (settings.vietqr_bank_bin, settings.vietqr_account, settings.vietqr_name)
-    if any(bank) and not all(bank):
-        problems.append("OCOP_VIETQR_BANK_BIN, _ACCOUNT and _NAME are given together or not at all")
+    problems += _parted(settings, "vietqr", ("bank_bin", "account", "name"))
     return problems
+
+
+def _parted(settings: Settings, prefix: str, names: tuple[str, ...]) -> list[str]:
+    """What is wrong where some of these settings are given and others not."""
+    given = [bool(getattr(settings, f"{prefix}_{name}")) for name in names]
+    if all(given) or not any(given):
+        return []
+    *first, last = (f"_{name.upper()}" for name in names)
+    return [f"OCOP_{prefix.upper()}{', '.join(first)} and {last} are given together or not at all"]
 
 
 def _operator_problems(settings: Settings) -> list[str]:
     """A buyer has a right to all of it, so half a name is a mistake."""
-    names = ("name", "address", "number", "phone", "email")
-    given = [bool(getattr(settings, f"operator_{name}")) for name in names]
-    if any(given) and not all(given):
-        return [
-            "OCOP_OPERATOR_NAME, _ADDRESS, _NUMBER, _PHONE and _EMAIL are given together or not at all"
-        ]
-    if any(given) and "@" not in settings.operator_email:
+    parted = _parted(settings, "operator", ("name", "address", "number", "phone", "email"))
+    if not parted and settings.operator_email and "@" not in settings.operator_email:
         return ["OCOP_OPERATOR_EMAIL: is not an address of e-mail"]
-    return []
+    return parted
 
 
 def _search_problems(url: str) -> list[str]:
